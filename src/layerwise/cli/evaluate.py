@@ -1,0 +1,23 @@
+"""layerwise evaluate: how good a model is on rows whose target is known."""
+
+from layerwise.cli.options import Json, ModelFile, TableFile
+from layerwise.cli.render import console, metrics_table, note, print_json
+from layerwise.model import load
+from layerwise.table import read, target_column
+
+__all__ = ["run"]
+
+
+def run(model: ModelFile, table: TableFile, json: Json = False) -> None:
+    """Regression: rmse, mae, r2. Classes: log_loss, accuracy, auc."""
+    fitted, rows = load(model), read(table)
+    y = fitted.target.encode(target_column(rows, fitted.target.name))
+    encoded = fitted.schema.encode(rows, known=(fitted.target.name,))
+    metrics = fitted.metrics_of(encoded, y)
+    for line in (*rows.notes, *encoded.notes):
+        note(line)
+    if json:
+        print_json({"n_rows": rows.n_rows, "metrics": metrics})
+        return
+    console().print(f"On {rows.n_rows:,} rows:")
+    console().print(metrics_table(metrics))

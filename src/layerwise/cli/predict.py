@@ -1,0 +1,59 @@
+"""layerwise predict: one line for each row, in order."""
+
+import io
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from layerwise.cli.options import Json, ModelFile, TableFile
+from layerwise.cli.render import note, print_json
+from layerwise.errors import ParameterError
+from layerwise.model import load
+from layerwise.model.files import write_whole
+from layerwise.table import read
+
+__all__ = ["run"]
+
+
+def run(
+    model: ModelFile,
+    table: TableFile,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write here, as .csv or .parquet; standard output if not given.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Columns are matched by name. Classes also get their probabilities."""
+    if out is not None and out.suffix not in (".csv", ".parquet"):
+        raise ParameterError(
+            f"Predictions are written as .csv or .parquet, not as {out.name!r}."
+        )
+    fitted, rows = load(model), read(table)
+    encoded = fitted.schema.encode(rows, known=(fitted.target.name,))
+    frame = fitted.predictions_of(encoded)
+    for line in (*rows.notes, *encoded.notes):
+        note(line)
+    if out is not None:
+        write_whole(out, _bytes(frame, out.suffix))
+        note(f"{len(frame):,} predictions: {out}")
+    if json:
+        summary = {"n_rows": len(frame), "out": None if out is None else str(out)}
+        more = {} if out is not None else {"predictions": frame.to_dicts()}
+        print_json(summary | more)
+    elif out is None:
+        print(_bytes(frame, ".csv").decode(), end="")
+
+
+def _bytes(frame: pl.DataFrame, suffix: str) -> bytes:
+    file = io.BytesIO()
+    if suffix == ".parquet":
+        frame.write_parquet(file)
+    else:
+        frame.write_csv(file)
+    return file.getvalue()

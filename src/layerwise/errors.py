@@ -1,0 +1,135 @@
+"""Every error that layerwise raises on purpose, and nothing else.
+
+An error says what was wrong, where, what was found and what to do. The same
+sentence reaches a Python user as an exception and a terminal user as one line.
+
+    LayerwiseError
+    ├── TableError
+    │   ├── ReadError           a source that cannot be read as a table
+    │   ├── ColumnError         a column or a cell that does not fit
+    │   ├── SchemaError         a table that lacks columns of the model
+    │   └── TargetError         a target that cannot be learned
+    ├── ShapeError              arrays whose shapes do not fit a layer
+    ├── ParameterError          a setting outside its range
+    ├── NotFittedError          a model that has not been trained
+    ├── TrainingError
+    │   └── DivergedError       a cost that stayed nan or infinite
+    ├── BundleError             a model file that cannot be trusted or read
+    ├── ExportError
+    └── MissingPackageError     an optional package that is not installed
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "BundleError",
+    "ColumnError",
+    "DivergedError",
+    "ExportError",
+    "LayerwiseError",
+    "LayerwiseWarning",
+    "MissingPackageError",
+    "NotFittedError",
+    "ParameterError",
+    "ReadError",
+    "SchemaError",
+    "ShapeError",
+    "TableError",
+    "TargetError",
+    "TrainingError",
+    "did_you_mean",
+    "listed",
+]
+
+
+class LayerwiseError(Exception):
+    """Any error that layerwise raises on purpose."""
+
+
+class TableError(LayerwiseError):
+    """Something about the user's table."""
+
+
+class ReadError(TableError, ValueError):
+    """A source that cannot be read as a table."""
+
+
+class ColumnError(TableError, ValueError):
+    """A column or a cell that does not fit what is asked of it."""
+
+
+class SchemaError(TableError, ValueError):
+    """A table that does not fit the columns a model was trained on."""
+
+
+class TargetError(TableError, ValueError):
+    """A target column that cannot be learned as it stands."""
+
+
+class ShapeError(LayerwiseError, ValueError):
+    """Arrays whose shapes do not fit the layer they are given to."""
+
+
+class ParameterError(LayerwiseError, ValueError):
+    """A setting outside its range, or one that does not fit the others."""
+
+
+class NotFittedError(LayerwiseError, ValueError, AttributeError):
+    """A model that was asked for predictions before it was trained."""
+
+
+class TrainingError(LayerwiseError, RuntimeError):
+    """A training that could not go on."""
+
+
+class DivergedError(TrainingError, ArithmeticError):
+    """A cost that became nan or infinite and stayed so."""
+
+
+class BundleError(LayerwiseError, ValueError):
+    """A model file that is damaged, foreign or of another version."""
+
+
+class ExportError(LayerwiseError, ValueError):
+    """A model that cannot be written in the asked format."""
+
+
+class MissingPackageError(LayerwiseError, ImportError):
+    """An optional package that is not installed."""
+
+
+class LayerwiseWarning(UserWarning):
+    """Something the user should know, though the work goes on."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Offer the closest known word, as the end of an error message.
+
+    Args:
+        word: What the user wrote.
+        known: What could have been meant.
+
+    Returns:
+        ``" Did you mean 'price'?"``, or an empty text when nothing is close.
+
+    Example:
+        >>> did_you_mean("prise", ["price", "size"])
+        " Did you mean 'price'?"
+    """
+    by_lower = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f" Did you mean {by_lower[close[0]]!r}?" if close else ""
+
+
+def listed(items: Iterable[object], most: int = 5) -> str:
+    """Write a few items out and count the rest.
+
+    Example:
+        >>> listed(["a", "b", "c"], most=2)
+        "'a', 'b' and 1 more"
+    """
+    items = list(items)
+    shown = ", ".join(repr(item) for item in items[:most])
+    more = len(items) - most
+    return f"{shown} and {more} more" if more > 0 else shown

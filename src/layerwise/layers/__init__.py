@@ -1,0 +1,33 @@
+"""Layers: one class a layer, one file a family."""
+
+from layerwise.layers.activation import ACTIVATIONS, Activation, activation_named
+from layerwise.layers.dropout import Dropout
+from layerwise.layers.embedding import CategoryUnits
+from layerwise.layers.input import LARGEST_UNIT, Input, standardization
+from layerwise.layers.layer import Layer, Params
+from layerwise.layers.linear import LARGEST_WIDTH, Linear
+from layerwise.layers.output import LAST_ACTIVATION, Output, Task
+
+__all__ = [
+    "ACTIVATIONS",
+    "LARGEST_UNIT",
+    "LARGEST_WIDTH",
+    "LAST_ACTIVATION",
+    "LAYERS",
+    "Activation",
+    "CategoryUnits",
+    "Dropout",
+    "Input",
+    "Layer",
+    "Linear",
+    "Output",
+    "Params",
+    "Task",
+    "activation_named",
+    "standardization",
+]
+
+LAYERS: dict[str, type[Layer]] = {
+    layer.kind: layer for layer in (Input, Linear, Dropout, Output)
+}
+"""Every kind of layer by its word. A file names one of these or is refused."""

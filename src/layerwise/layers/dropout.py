@@ -1,0 +1,68 @@
+"""Dropout: silence some neurons at random while training."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from layerwise.errors import ParameterError
+from layerwise.layers.layer import Layer, Params
+
+__all__ = ["Dropout"]
+
+
+@dataclass(frozen=True)
+class Dropout(Layer):
+    """Silence a share of the neurons, and scale the others up to make good for it.
+
+    a = x * kept / (1 - drop_rate),  kept ~ Bernoulli(1 - drop_rate)
+
+    Without a key nothing is silenced: a = x. That is how the network predicts.
+
+    Args:
+        drop_rate: Share of neurons silenced, 0 <= drop_rate < 1.
+
+    Shape:
+        x: (n, d) -> (n, d)
+
+    Raises:
+        ParameterError: When drop_rate is not in [0, 1).
+
+    Source:
+        Srivastava et al., "Dropout", 2014; scaled while training, so that
+        prediction needs no change.
+    """
+
+    kind: ClassVar[str] = "dropout"
+
+    drop_rate: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse a rate that would silence everything."""
+        if not 0 <= self.drop_rate < 1:
+            raise ParameterError(
+                "The 'drop_rate' of dropout must be at least 0 and below 1. "
+                f"Got {self.drop_rate!r}."
+            )
+
+    def shapes(self, d_in: int) -> dict[str, tuple[int, ...]]:
+        """Return nothing: dropout has no parameters."""
+        return {}
+
+    def d_out(self, d_in: int) -> int:
+        """Return d_in: every neuron has its place."""
+        return d_in
+
+    def init(self, key: Array, d_in: int) -> Params:
+        """Return no parameters."""
+        return {}
+
+    def forward(self, params: Params, x: Array, key: Array | None = None) -> Array:
+        """Return x with a share of its entries silenced, or x without a key."""
+        if key is None or self.drop_rate == 0:
+            return x
+        kept = jax.random.bernoulli(key, jnp.float32(1 - self.drop_rate), x.shape)
+        scale = jnp.asarray(1 / (1 - self.drop_rate), x.dtype)
+        return jnp.where(kept, x * scale, jnp.zeros_like(x))

@@ -1,0 +1,7 @@
+"""The fitted whole: a table becomes a model, and a model predicts."""
+
+from layerwise.model.fit import Examples, fit, train
+from layerwise.model.model import Model, load
+from layerwise.model.settings import Settings
+
+__all__ = ["Examples", "Model", "Settings", "fit", "load", "train"]

@@ -1,0 +1,430 @@
+"""Fit: a table becomes a model.
+
+    read -> kinds -> split -> schema -> typed columns -> input layer
+         -> network -> training -> held-out metrics -> model
+
+Every constant is learned from training rows alone. The steps are the rooms
+above, in order; nothing is decided here that a room can decide.
+"""
+
+import importlib.metadata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import numpy as np
+from numpy.typing import NDArray
+
+from layerwise.errors import ColumnError, ParameterError, listed
+from layerwise.layers import CategoryUnits, Dropout, Input, Output, standardization
+from layerwise.losses import loss_for
+from layerwise.model.bundle import Facts
+from layerwise.model.metrics import baseline_metrics
+from layerwise.model.model import Model
+from layerwise.model.settings import Settings
+from layerwise.network import Network, assemble, hidden_layers
+from layerwise.table import (
+    Encoded,
+    Reading,
+    Schema,
+    Table,
+    Target,
+    infer_target,
+    learn,
+    look,
+    read,
+    split,
+    target_column,
+)
+from layerwise.table.column import EMBEDDING_WIDTH
+from layerwise.training import (
+    Regime,
+    Rows,
+    Trained,
+    Watch,
+    precision,
+    prepare,
+    run,
+    run_lbfgs,
+)
+
+__all__ = ["Examples", "fit", "train"]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Rows with known targets, split in two.
+
+    Args:
+        table: The columns.
+        readings: What each of them was read as.
+        target: What is predicted.
+        y: The encoded target of each row.
+        train: Positions of the training rows.
+        valid: Positions of the validation rows, maybe none.
+        weight: How many rows each row stands for, or None for one each.
+    """
+
+    table: Table
+    readings: tuple[Reading, ...]
+    target: Target
+    y: NDArray[Any]
+    train: NDArray[np.int64]
+    valid: NDArray[np.int64]
+    weight: NDArray[np.float64] | None = None
+
+
+def train(
+    table: Any,
+    target: str,
+    *,
+    layers: str = "mlp",
+    loss: str | None = None,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    optimizer: str | None = None,
+    learning_rate: float | None = None,
+    schedule: str = "cosine",
+    batch_size: int | None = None,
+    epochs: int | None = None,
+    patience: int = 20,
+    valid_fraction: float = 0.2,
+    valid_by: str | None = None,
+    class_weight: str | Mapping[Any, float] | None = None,
+    label_smoothing: float = 0.0,
+    clip_norm: float | None = None,
+    seed: int = 0,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] | None = None,
+    dates: str | None = None,
+    task: str | None = None,
+    watch: Watch | None = None,
+) -> Model:
+    """Train a network that predicts one column of a table from the others.
+
+    Args:
+        table: A path (CSV, Parquet), a data frame, or anything ``read`` takes.
+        target: The column to predict.
+        layers: See ``Settings``, as for all options down to ``seed``.
+        loss: A loss that fits the target.
+        l1: Price of sum|W|.
+        l2: Price of sum W^2 / 2.
+        optimizer: By default L-BFGS without hidden layers, else Adam.
+        learning_rate: Length of an update.
+        schedule: How the learning rate changes.
+        batch_size: Rows of one batch.
+        epochs: The most epochs.
+        patience: Epochs without improvement before training stops; 0 for never.
+        valid_fraction: Share of rows held out; 0 for none.
+        valid_by: Hold out by this column: the last rows of a date or number
+            column, or whole groups of any other.
+        class_weight: "balanced", or a weight for each class.
+        label_smoothing: Share of each label spread over all classes.
+        clip_norm: Largest length of a gradient.
+        seed: Where every random number comes from.
+        features: Use these columns only.
+        drop: Use all but these.
+        dates: "day-first" or "month-first", where a column does not decide it.
+        task: "regression", "binary" or "multiclass", where the target's own
+            values would say otherwise.
+        watch: Called after each epoch; True ends training there.
+
+    Raises:
+        TableError: When the table cannot be read, or a column does not fit.
+        ParameterError: When an option is out of range.
+        TrainingError: When training cannot go on.
+
+    Example:
+        >>> model = train({"x": [0.0, 1.0, 2.0, 3.0], "y": [3.0, 5.0, 7.0, 9.0]},
+        ...               target="y", layers="linear", valid_fraction=0)
+        >>> model.layers[1].arithmetic
+        '1 x 1 + 1 = 2'
+    """
+    settings = Settings(
+        layers=layers,
+        loss=loss,
+        l1=l1,
+        l2=l2,
+        optimizer=optimizer,
+        learning_rate=learning_rate,
+        schedule=schedule,
+        batch_size=batch_size,
+        epochs=epochs,
+        patience=patience,
+        valid_fraction=valid_fraction,
+        class_weight=class_weight,
+        label_smoothing=label_smoothing,
+        clip_norm=clip_norm,
+        seed=seed,
+    )
+    settings.check()
+    hidden_layers(layers)  # a misspelled word is told before a large file is read
+    examples = _examples(
+        read(table), target, settings, features, drop, dates, task, valid_by
+    )
+    return fit(examples, settings, watch)
+
+
+def _examples(
+    table: Table,
+    target_name: str,
+    settings: Settings,
+    features: Sequence[str] | None,
+    drop: Sequence[str] | None,
+    dates: str | None,
+    task: str | None,
+    valid_by: str | None,
+) -> Examples:
+    """Read the target and the columns, and split the rows."""
+    cells = target_column(table, target_name)
+    target = infer_target(target_name, cells, task)
+    y = target.encode(cells)
+    for option, names in (("features", features), ("drop", drop)):
+        if names and target_name in names:
+            raise ColumnError(
+                f"The column {target_name!r} is the target, so it cannot be among "
+                f"the {option}."
+            )
+    others = [*(drop or ()), target_name] if not features else None
+    readings = look(table, features, others, dates)
+    groups, order = _valid_by(table, valid_by, dates)
+    train_rows, valid_rows = split(
+        table.n_rows,
+        settings.valid_fraction,
+        settings.seed,
+        labels=y if target.task != "regression" and valid_by is None else None,
+        groups=groups,
+        order=order,
+    )
+    return Examples(table, readings, target, y, train_rows, valid_rows)
+
+
+def _valid_by(
+    table: Table, column: str | None, dates: str | None
+) -> tuple[NDArray[Any] | None, NDArray[np.float64] | None]:
+    """Return the groups or the order that a column splits rows by."""
+    if column is None:
+        return None, None
+    (reading,) = look(table, [column], None, dates)
+    if reading.kind in ("number", "date"):
+        schema = learn(table, (reading,))
+        order = schema.encode(table).numbers
+        if order.shape[1]:
+            return None, order[:, 0]
+    return table.frame[column].cast(str).fill_null("").to_numpy(), None
+
+
+def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> Model:
+    """Train a network on examples.
+
+    Args:
+        examples: Rows with known targets, split in two.
+        settings: The options, checked.
+        watch: Called after each epoch.
+
+    Raises:
+        TableError: When no column is left, or a class is missing in training.
+        ParameterError: When an option does not fit the target.
+    """
+    prepare()
+    target, train_rows = examples.target, examples.train
+    hidden = hidden_layers(settings.layers)
+    depth = sum(not isinstance(layer, Dropout) for layer in hidden)
+    loss = loss_for(target.task, settings.loss)
+    random = any(isinstance(layer, Dropout) for layer in hidden)
+    regime = settings.regime(len(train_rows), depth, loss, random)
+    schema = learn(
+        examples.table,
+        examples.readings,
+        train_rows,
+        examples.weight,
+        one_hot_only=depth == 0,
+    )
+    if schema.n_units == 0:
+        raise ColumnError(_nothing_left(examples.readings))
+    encoded = schema.encode(examples.table, known=(target.name,))
+    inputs = _input_layer(schema, encoded, examples)
+    output = _output_layer(examples, loss, settings.label_smoothing)
+    network = assemble(inputs, hidden, output, len(target.classes))
+    dtype = np.float64 if regime.optimizer == "lbfgs" else np.float32
+    rows = _rows(examples, network, encoded, settings.class_weight, dtype)
+    with precision(dtype):
+        trained = _run(network, regime, rows, settings.seed, watch)
+    return _model(examples, settings, regime, network, schema, encoded, trained)
+
+
+def _nothing_left(readings: Sequence[Reading]) -> str:
+    why = [f"{r.name!r} is {r.kind} ({r.why})" for r in readings]
+    shown = "; ".join(why[:5]) + (f"; and {len(why) - 5} more" if len(why) > 5 else "")
+    return (
+        "No column is left to learn from"
+        + (f": {shown}." if why else ": the table has the target only.")
+        + " Add columns that say something about the target."
+    )
+
+
+def _input_layer(schema: Schema, encoded: Encoded, examples: Examples) -> Input:
+    """Learn the input layer's constants from training rows."""
+    rows, weight = examples.train, examples.weight
+    numbers = encoded.numbers[rows]
+    center, scale = standardization(numbers, None if weight is None else weight[rows])
+    widths = [
+        0 if c.encoding == "one-hot" else EMBEDDING_WIDTH for c in schema.categories
+    ]
+    return Input(
+        tuple(center.tolist()),
+        tuple(scale.tolist()),
+        schema.flag_numbers,
+        tuple(
+            CategoryUnits(size, width)
+            for size, width in zip(schema.category_sizes, widths, strict=True)
+        ),
+    )
+
+
+def _output_layer(examples: Examples, loss: str, label_smoothing: float) -> Output:
+    """Learn the output layer's constants from training rows."""
+    task = examples.target.task
+    if task != "regression":
+        return Output(task, loss, label_smoothing)
+    if label_smoothing:
+        raise ParameterError(
+            "The 'label_smoothing' parameter spreads labels over classes, but the "
+            "target is a number. Leave it at 0."
+        )
+    y = examples.y[examples.train].astype(np.float64)
+    weight = None if examples.weight is None else examples.weight[examples.train]
+    center, scale = standardization(y[:, None], weight)
+    return Output(task, loss, 0.0, float(center[0]), float(scale[0]))
+
+
+def _rows(
+    examples: Examples,
+    network: Network,
+    encoded: Encoded,
+    class_weight: str | Mapping[Any, float] | None,
+    dtype: Any,
+) -> tuple[Rows, Rows | None]:
+    """Make training and validation rows ready: standardized, weighted."""
+    target, y = examples.target, examples.y
+    weight = np.ones(len(y)) if examples.weight is None else examples.weight
+    weight = weight * _class_weights(target, y, weight, examples.train, class_weight)
+    if target.task == "regression":
+        y = network.output.standardize(y)
+    y = y.astype(np.int32 if target.task == "multiclass" else dtype)
+
+    def rows(which: NDArray[np.int64]) -> Rows:
+        x = {
+            "numbers": network.input.standardize(encoded.numbers[which], dtype),
+            "categories": encoded.categories[which],
+        }
+        mean = weight[which].mean() or 1.0
+        return Rows(x, y[which], (weight[which] / mean).astype(dtype))
+
+    valid = rows(examples.valid) if len(examples.valid) else None
+    return rows(examples.train), valid
+
+
+def _class_weights(
+    target: Target,
+    y: NDArray[Any],
+    weight: NDArray[np.float64],
+    train_rows: NDArray[np.int64],
+    class_weight: str | Mapping[Any, float] | None,
+) -> NDArray[np.float64]:
+    """Return the weight of each row's class.
+
+    balanced: (rows / classes) / rows of the class, all weighted
+
+    Raises:
+        ParameterError: When the target has no classes, or a class is unknown.
+    """
+    if class_weight is None:
+        return np.ones(len(y))
+    classes = target.classes
+    if target.task == "regression":
+        raise ParameterError(
+            "The 'class_weight' parameter weighs classes, but the target "
+            f"{target.name!r} is a number. Leave it out."
+        )
+    if class_weight == "balanced":
+        ids, w = y[train_rows].astype(np.int64), weight[train_rows]
+        counts = np.bincount(ids, weights=w, minlength=len(classes))
+        by_class = counts.sum() / len(classes) / np.maximum(counts, 1e-12)
+        return np.asarray(by_class[y.astype(np.int64)])
+    if not isinstance(class_weight, Mapping):
+        raise ParameterError(
+            "The 'class_weight' parameter of train must be 'balanced', a weight for "
+            f"each class, or None. Got {class_weight!r} instead."
+        )
+    given = {str(label): float(value) for label, value in class_weight.items()}
+    unknown = [label for label in given if label not in classes]
+    if unknown or any(not 0 <= value < np.inf for value in given.values()):
+        raise ParameterError(
+            f"The 'class_weight' parameter must give weights of at least 0 to the "
+            f"classes {listed(classes)}. Got {dict(class_weight)!r} instead."
+        )
+    by_class = np.asarray([given.get(label, 1.0) for label in classes])
+    return np.asarray(by_class[y.astype(np.int64)])
+
+
+def _run(
+    network: Network,
+    regime: Regime,
+    rows: tuple[Rows, Rows | None],
+    seed: int,
+    watch: Watch | None,
+) -> Trained:
+    if regime.optimizer == "lbfgs":
+        return run_lbfgs(network, regime, *rows, watch)
+    return run(network, regime, *rows, seed, watch)
+
+
+def _model(
+    examples: Examples,
+    settings: Settings,
+    regime: Regime,
+    network: Network,
+    schema: Schema,
+    encoded: Encoded,
+    trained: Trained,
+) -> Model:
+    """Put the model together and measure it on rows it never saw."""
+    target, y = examples.target, examples.y
+    measured = examples.valid if len(examples.valid) else examples.train
+    facts = Facts(
+        layers=settings.layers,
+        n_rows=len(y),
+        n_train=len(examples.train),
+        n_valid=len(examples.valid),
+        seed=settings.seed,
+        regime=regime,
+        valid={},
+        baseline=baseline_metrics(
+            target.task, y[examples.train], y[measured], len(target.classes)
+        ),
+        versions={
+            "layerwise": importlib.metadata.version("layerwise"),
+            "jax": jax.__version__,
+        },
+    )
+    goes_on = regime.patience == 0 and trained.history.best_epoch < len(
+        trained.history.epochs
+    )
+    model = Model(
+        network,
+        trained.params,
+        schema,
+        target,
+        trained.history,
+        facts,
+        trained.last if goes_on else None,
+    )
+    if examples.weight is not None:
+        weight = examples.weight[measured]
+    else:
+        weight = None
+    part = Encoded(encoded.numbers[measured], encoded.categories[measured], ())
+    facts.valid.update(model.metrics_of(part, y[measured], weight))
+    return model

@@ -1,0 +1,287 @@
+"""A model: the fitted whole, from a table's cells to a decision."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from layerwise.errors import ParameterError
+from layerwise.model.bundle import Bundle, Facts, read_bundle, write_bundle
+from layerwise.model.metrics import (
+    Metrics,
+    classification_metrics,
+    regression_metrics,
+)
+from layerwise.model.predict import forward_rows
+from layerwise.network import LayerSummary, Network, NetworkParams, summarize
+from layerwise.table import Encoded, Schema, Target, read, target_column
+from layerwise.training import History
+
+__all__ = ["Model", "load"]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained network with everything that it needs to predict.
+
+    Args:
+        network: The layers in order.
+        params: Their learnable parameters: those of the best epoch.
+        schema: What each column was read as, and how it is encoded.
+        target: What is predicted.
+        history: What was measured while training.
+        facts: How it was trained, on how many rows, how good it was.
+        last_params: The parameters of the last epoch, where training was asked
+            to go on beyond the best.
+
+    Example:
+        >>> import layerwise as lw
+        >>> table = {"x": [0.0, 1.0, 2.0, 3.0], "y": [3.0, 5.0, 7.0, 9.0]}
+        >>> line = lw.train(table, target="y", layers="linear", valid_fraction=0)
+        >>> line.n_parameters, line.predict({"x": [10.0]}).round(6).tolist()
+        (2, [23.0])
+    """
+
+    network: Network
+    params: NetworkParams
+    schema: Schema
+    target: Target
+    history: History
+    facts: Facts
+    last_params: NetworkParams | None = field(default=None, repr=False)
+
+    @property
+    def task(self) -> str:
+        """Return "regression", "binary" or "multiclass"."""
+        return self.target.task
+
+    @property
+    def layers(self) -> tuple[LayerSummary, ...]:
+        """Return the summary of each layer."""
+        return summarize(self.network)
+
+    @property
+    def n_parameters(self) -> int:
+        """Count the learnable parameters."""
+        return self.network.n_parameters
+
+    @property
+    def input_columns(self) -> tuple[str, ...]:
+        """Return the columns that a table needs for a prediction."""
+        return tuple(column.name for column in self.schema.used)
+
+    @property
+    def last(self) -> "Model":
+        """Return the same model with the parameters of the last epoch.
+
+        Raises:
+            ParameterError: When the last epoch was not kept.
+        """
+        if self.last_params is None:
+            raise ParameterError(
+                "This model kept only its best epoch. Train with patience=0 to train "
+                "all epochs and keep the last one as well."
+            )
+        return replace(self, params=self.last_params, last_params=None)
+
+    def encode(self, table: Any) -> Encoded:
+        """Read a table and turn its columns into typed columns, as in training.
+
+        Raises:
+            SchemaError: When columns are missing.
+        """
+        return self.schema.encode(read(table))
+
+    def forward(self, encoded: Encoded) -> NDArray[Any]:
+        """Return the last a of typed columns, before the output layer's rule."""
+        x = {"numbers": encoded.numbers, "categories": encoded.categories}
+        return forward_rows(self.network, self.params, x)
+
+    def probabilities(self, encoded: Encoded) -> NDArray[Any]:
+        """Return the probability of each class, (n, n_classes)."""
+        a = self.forward(encoded)
+        return np.hstack([1 - a, a]) if self.task == "binary" else a
+
+    def decide(self, a: NDArray[Any]) -> NDArray[Any]:
+        """Apply the output layer's rule: numbers in the target's units, or class ids.
+
+        Shape:
+            a: (n, d), as ``forward`` returns it -> (n,)
+        """
+        if self.task == "regression":
+            return self.network.output.restore(a[:, 0])
+        return self.network.output.decide(a)
+
+    def predict(self, table: Any) -> NDArray[Any]:
+        """Predict the target of each row.
+
+        Args:
+            table: A path, a data frame, an array, anything ``read`` takes.
+                Columns are matched by name; extra ones are left alone.
+
+        Returns:
+            Numbers in the target's units, or class labels.
+
+        Raises:
+            SchemaError: When columns are missing.
+        """
+        decided = self.decide(self.forward(self.encode(table)))
+        if self.task == "regression":
+            return decided
+        return np.asarray(self.target.classes, dtype=object)[decided]
+
+    def predict_proba(self, table: Any) -> NDArray[Any]:
+        """Return the probability of each class, in the order of ``target.classes``.
+
+        Raises:
+            ParameterError: When the model predicts a number.
+        """
+        self._need_classes()
+        return self.probabilities(self.encode(table))
+
+    def predictions(self, table: Any) -> pl.DataFrame:
+        """Return what ``layerwise predict`` writes: one line per row, in order.
+
+        Returns:
+            ``prediction``, and ``p_<class>`` for each class.
+        """
+        return self.predictions_of(self.encode(table))
+
+    def predictions_of(self, encoded: Encoded) -> pl.DataFrame:
+        """Return the same for typed columns."""
+        a = self.forward(encoded)
+        decided = self.decide(a)
+        if self.task == "regression":
+            return pl.DataFrame({"prediction": decided})
+        p = np.hstack([1 - a, a]) if self.task == "binary" else a
+        classes = self.target.classes
+        columns: dict[str, Any] = {"prediction": [classes[k] for k in decided]}
+        columns |= {f"p_{label}": p[:, k] for k, label in enumerate(classes)}
+        return pl.DataFrame(columns)
+
+    def evaluate(self, table: Any) -> Metrics:
+        """Measure the model on rows whose target is known.
+
+        Returns:
+            regression: rmse, mae, r2; classification: log_loss, accuracy, auc.
+
+        Raises:
+            TargetError: When the target is missing, or a class is new.
+        """
+        table = read(table)
+        y = self.target.encode(target_column(table, self.target.name))
+        return self.metrics_of(self.schema.encode(table), y)
+
+    def metrics_of(
+        self, encoded: Encoded, y: NDArray[Any], weight: NDArray[Any] | None = None
+    ) -> Metrics:
+        """Return the metrics for typed columns and an encoded target."""
+        a = self.forward(encoded)
+        decided = self.decide(a)
+        if self.task == "regression":
+            return regression_metrics(y, decided, weight)
+        p = np.hstack([1 - a, a]) if self.task == "binary" else a
+        return classification_metrics(y, p, decided, weight)
+
+    @property
+    def is_equation(self) -> bool:
+        """Return whether the network is one equation: no hidden layer, no embedding."""
+        embeds = any(category.width for category in self.network.input.categories)
+        return self.network.depth == 0 and not embeds
+
+    def equation(self) -> dict[str, dict[str, float]]:
+        """Return the weights of a network without hidden layers, in the columns' units.
+
+        The input layer's constants are multiplied out: a weight says what one
+        more unit of the column adds to z, and "b" what z is where all are 0.
+        For a regression z is the prediction. A missing number counts as its
+        mean in training.
+
+        Returns:
+            For each neuron (the target's name, or the class) {unit: weight, "b": b}.
+
+        Raises:
+            ParameterError: When there are hidden layers or embeddings.
+        """
+        inputs, output = self.network.input, self.network.output
+        if not self.is_equation:
+            raise ParameterError(
+                "Only a network without hidden layers is one equation. Train with "
+                "layers='linear' to get one."
+            )
+        own = self.params["layers"][-2]
+        W, b = np.array(own["W"], np.float64), np.array(own["b"], np.float64)
+        p = inputs.n_numbers
+        center, scale = np.asarray(inputs.center), np.asarray(inputs.scale)
+        W[:p] /= scale[:, None]
+        b -= center @ W[:p]
+        if self.task == "regression":
+            W, b = W * output.scale, b * output.scale + output.center
+        names = self.schema.unit_names
+        neurons = (
+            self.target.classes if self.task == "multiclass" else (self.target.name,)
+        )
+        return {
+            neuron: {unit: float(W[j, k]) for j, unit in enumerate(names)}
+            | {"b": float(b[k])}
+            for k, neuron in enumerate(neurons)
+        }
+
+    def with_threshold(self, threshold: float) -> "Model":
+        """Return the model with another decision rule for two classes.
+
+        Raises:
+            ParameterError: When there are not two classes, or it is not in [0, 1].
+        """
+        if self.task != "binary":
+            raise ParameterError("Only a model of two classes decides by a threshold.")
+        output = replace(self.network.output, threshold=threshold)
+        network = Network((*self.network.layers[:-1], output))
+        return replace(self, network=network)
+
+    def save(self, path: str | Path) -> None:
+        """Write the model as one .safetensors file, whole or not at all.
+
+        Raises:
+            BundleError: When the file cannot be written.
+        """
+        write_bundle(
+            path,
+            Bundle(
+                self.network,
+                self.params,
+                self.schema,
+                self.target,
+                self.history,
+                self.facts,
+                self.last_params,
+            ),
+        )
+
+    def _need_classes(self) -> None:
+        if self.task == "regression":
+            raise ParameterError(
+                f"The model predicts the number {self.target.name!r}, which has no "
+                "class probabilities. Use model.predict."
+            )
+
+
+def load(path: str | Path) -> Model:
+    """Read a model file. It may come from anyone: nothing in it is run.
+
+    Raises:
+        BundleError: When the file is damaged, foreign or of another version.
+    """
+    bundle = read_bundle(path)
+    return Model(
+        bundle.network,
+        bundle.params,
+        bundle.schema,
+        bundle.target,
+        bundle.history,
+        bundle.facts,
+        bundle.last_params,
+    )

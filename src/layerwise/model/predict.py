@@ -1,0 +1,113 @@
+"""Prediction in tiles of one shape.
+
+How a matrix product adds up may depend on how many rows it is given, so a row
+predicted alone could differ in its last bits from the same row among others.
+Every pass here has exactly ``TILE`` rows, the rest zeros: a row's prediction
+never depends on its neighbours, and no number of rows compiles anew.
+"""
+
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from numpy.typing import NDArray
+
+from layerwise.network import Network, NetworkParams
+from layerwise.training import precision, prepare
+
+__all__ = ["TILE", "forward_rows", "params_dtype", "trace_rows"]
+
+TILE = 256
+MOST_TILES = 16
+CHUNK_NUMBERS = 2**20
+"""A chunk of tiles is handed to the device at once; a wide table gets fewer."""
+
+Columns = dict[str, NDArray[Any]]
+
+
+@partial(jax.jit, static_argnames="network")
+def _forward_tiles(
+    network: Network, params: NetworkParams, x: dict[str, Array], tiles: Array
+) -> Array:
+    """Return the last a of the first tiles of a chunk."""
+
+    def one(i: Array, out: Array) -> Array:
+        rows = jax.tree.map(
+            lambda a: jax.lax.dynamic_slice_in_dim(a, i * TILE, TILE), x
+        )
+        a = network.forward(params, rows)
+        return jax.lax.dynamic_update_slice_in_dim(out, a, i * TILE, 0)
+
+    n, dtype = x["numbers"].shape[0], x["numbers"].dtype
+    return jax.lax.fori_loop(0, tiles, one, jnp.zeros((n, network.widths[-1]), dtype))
+
+
+@partial(jax.jit, static_argnames="network")
+def _trace_tile(network: Network, params: NetworkParams, x: dict[str, Array]) -> Any:
+    return network.trace(params, x)
+
+
+def params_dtype(params: NetworkParams) -> np.dtype[Any]:
+    """Return what the parameters are kept in, and so what is computed in."""
+    leaves = jax.tree.leaves(params)
+    return np.dtype(leaves[0].dtype) if leaves else np.dtype(np.float32)
+
+
+def _padded(network: Network, x: Columns, rows: slice, n: int, dtype: Any) -> Columns:
+    """Standardize some rows, then zeros up to n rows."""
+    numbers = network.input.standardize(x["numbers"][rows], dtype)
+    chunk = {"numbers": numbers, "categories": x["categories"][rows]}
+    for name, column in chunk.items():
+        if len(column) < n:
+            whole = np.zeros((n, *column.shape[1:]), column.dtype)
+            whole[: len(column)] = column
+            chunk[name] = whole
+    return chunk
+
+
+def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray[Any]:
+    """Return the network's last a for any number of rows.
+
+    Args:
+        network: The layers.
+        params: Their parameters; their dtype is what is computed in.
+        x: {"numbers": (n, p) in the table's units, "categories": (n, q)}.
+
+    Shape:
+        n rows -> (n, 1), or (n, n_classes) for several classes
+    """
+    prepare()
+    plain, dtype = network.without_constants(), params_dtype(params)
+    n, width = len(x["numbers"]), max(network.widths[1], 1)
+    chunk = TILE * min(max(CHUNK_NUMBERS // (TILE * width), 1), MOST_TILES)
+    out = np.empty((n, network.widths[-1]), dtype)
+    with precision(dtype):
+        on_device = jax.device_put(params)
+        waiting: list[tuple[slice, Array]] = []
+        for start in range(0, n, chunk):
+            rows = slice(start, min(start + chunk, n))
+            tiles = np.int32(-(-(rows.stop - rows.start) // TILE))
+            part = _padded(network, x, rows, chunk, dtype)
+            waiting.append((rows, _forward_tiles(plain, on_device, part, tiles)))
+            if len(waiting) > 1:  # one computes while the next is made ready
+                _collect(out, *waiting.pop(0))
+        for rows, part_out in waiting:
+            _collect(out, rows, part_out)
+    return out
+
+
+def _collect(out: NDArray[Any], rows: slice, part: Array) -> None:
+    out[rows] = np.asarray(part)[: rows.stop - rows.start]
+
+
+def trace_rows(network: Network, params: NetworkParams, x: Columns) -> Any:
+    """Return every z and a of up to TILE rows, in a tile as a prediction's."""
+    prepare()
+    n, dtype = len(x["numbers"]), params_dtype(params)
+    with precision(dtype):
+        part = _padded(network, x, slice(0, n), TILE, dtype)
+        traces = _trace_tile(network.without_constants(), params, part)
+        return jax.tree.map(lambda a: np.asarray(a)[:n], traces)

@@ -1,0 +1,181 @@
+"""The options of training, checked, and what follows where one is left open."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from layerwise.errors import ParameterError, did_you_mean
+from layerwise.training import (
+    OPTIMIZERS,
+    SCHEDULES,
+    Regime,
+    default_batch_size,
+    optimizer_named,
+)
+
+__all__ = ["Settings"]
+
+LBFGS_EPOCHS = 1000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user may choose about a training. None leaves it to layerwise.
+
+    Args:
+        layers: A catalog name ("linear", "mlp") or layers as text.
+        loss: A loss that fits the target; by default the usual one.
+        l1: Price of sum|W|: cost = mean loss + l1 * sum|W| + l2/2 * sum W^2.
+        l2: Price of sum W^2 / 2.
+        optimizer: "sgd", "momentum", "adam", "adamw" or "lbfgs". Without
+            hidden layers "lbfgs", unless batches or epochs are asked for;
+            else "adam".
+        learning_rate: Length of an update; by default the optimizer's usual one.
+        schedule: How the learning rate changes until the last epoch.
+        batch_size: Rows of one batch; by default it follows the number of rows.
+        epochs: The most epochs.
+        patience: Stop after this many epochs without a better validation cost;
+            0 trains all epochs and keeps the best and the last parameters.
+        valid_fraction: Share of rows held out; 0 for none.
+        class_weight: "balanced", or a weight for each class.
+        label_smoothing: Share of each label spread over all classes.
+        clip_norm: Largest length of a gradient.
+        seed: Where every random number comes from.
+    """
+
+    layers: str = "mlp"
+    loss: str | None = None
+    l1: float = 0.0
+    l2: float = 0.0
+    optimizer: str | None = None
+    learning_rate: float | None = None
+    schedule: str = "cosine"
+    batch_size: int | None = None
+    epochs: int | None = None
+    patience: int = 20
+    valid_fraction: float = 0.2
+    class_weight: str | Mapping[Any, float] | None = None
+    label_smoothing: float = 0.0
+    clip_norm: float | None = None
+    seed: int = 0
+
+    def check(self, owner: str = "train") -> None:
+        """Refuse what is out of range, naming the option and whose it is.
+
+        Raises:
+            ParameterError: In scikit-learn's words.
+        """
+        for name, rule, holds in _RULES:
+            value = getattr(self, name)
+            if not holds(value):
+                raise ParameterError(
+                    f"The {name!r} parameter of {owner} must be {rule}. "
+                    f"Got {value!r} instead."
+                )
+        for name, known in (
+            ("optimizer", [*OPTIMIZERS, "lbfgs"]),
+            ("schedule", SCHEDULES),
+        ):
+            value = getattr(self, name)
+            if value is not None and value not in known:
+                raise ParameterError(
+                    f"The {name!r} parameter of {owner} must be one of "
+                    f"{', '.join(known)}. Got {value!r} instead."
+                    f"{did_you_mean(str(value), known)}"
+                )
+
+    def regime(self, n_train: int, depth: int, loss: str, random: bool) -> Regime:
+        """Return how long and how to train n_train rows.
+
+        Args:
+            n_train: Training rows.
+            depth: Hidden layers of the network.
+            loss: The full name of the loss.
+            random: Whether a layer is random, which L-BFGS cannot have.
+
+        Raises:
+            ParameterError: When L-BFGS is asked for and cannot serve.
+        """
+        asks = (self.batch_size, self.epochs, self.learning_rate)
+        exact = depth == 0 and loss != "absolute" and asks == (None, None, None)
+        optimizer = self.optimizer or ("lbfgs" if exact and not random else "adam")
+        if optimizer == "lbfgs":
+            if depth > 0 or random or loss == "absolute":
+                raise ParameterError(
+                    "The optimizer 'lbfgs' finds the one lowest cost of a network "
+                    "without hidden layers, and a loss without a corner. Use "
+                    "layers='linear' and another loss than 'absolute', or "
+                    "optimizer='adam'."
+                )
+            epochs = self.epochs or LBFGS_EPOCHS
+            return Regime(
+                "lbfgs", 1.0, "constant", n_train, epochs, 0, self.l1, self.l2
+            )
+        batch_size = self.batch_size or default_batch_size(n_train)
+        return Regime(
+            optimizer,
+            self.learning_rate or optimizer_named(optimizer).learning_rate,
+            self.schedule,
+            min(batch_size, n_train),
+            self.epochs or 100,
+            self.patience,
+            self.l1,
+            self.l2,
+            self.clip_norm,
+        )
+
+    def without(self, *names: str) -> "Settings":
+        """Return the settings with some left open again."""
+        plain = Settings()
+        return replace(self, **{name: getattr(plain, name) for name in names})
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool | str) and float(value) == value
+    except (TypeError, ValueError):
+        return False
+
+
+def _number(low: float, high: float, above: bool = False) -> Callable[[Any], bool]:
+    def holds(value: Any) -> bool:
+        if not _is_number(value) or value > high:
+            return False
+        return bool(value > low if above else value >= low)
+
+    return holds
+
+
+def _whole(low: int, high: int) -> Callable[[Any], bool]:
+    return lambda value: _number(low, high)(value) and int(value) == value
+
+
+def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or holds(value)
+
+
+_MOST = 2**31 - 1
+_HUGE = 1e300
+
+_RULES: list[tuple[str, str, Callable[[Any], bool]]] = [
+    ("layers", "a text", lambda value: isinstance(value, str)),
+    ("loss", "a text or None", _or_none(lambda value: isinstance(value, str))),
+    ("l1", "a number in the range [0.0, inf)", _number(0, _HUGE)),
+    ("l2", "a number in the range [0.0, inf)", _number(0, _HUGE)),
+    (
+        "learning_rate",
+        "a number in the range (0.0, inf) or None",
+        _or_none(_number(0, _HUGE, above=True)),
+    ),
+    ("batch_size", "an int in the range [1, inf) or None", _or_none(_whole(1, _MOST))),
+    ("epochs", "an int in the range [1, inf) or None", _or_none(_whole(1, _MOST))),
+    ("patience", "an int in the range [0, inf)", _whole(0, _MOST)),
+    ("valid_fraction", "a float in the range [0.0, 1.0)", _number(0, 1 - 1e-12)),
+    ("label_smoothing", "a float in the range [0.0, 1.0)", _number(0, 1 - 1e-12)),
+    (
+        "clip_norm",
+        "a number in the range (0.0, inf) or None",
+        _or_none(_number(0, _HUGE, above=True)),
+    ),
+    ("seed", "an int in the range [0, 4294967295]", _whole(0, 2**32 - 1)),
+]

@@ -1,0 +1,184 @@
+"""A network: layers in order, and one pass that shows everything."""
+
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+import jax
+from jax import Array
+
+from layerwise.errors import ShapeError
+from layerwise.layers import Input, Layer, Linear, Output
+
+__all__ = ["LayerTrace", "Network", "NetworkParams"]
+
+NetworkParams = dict[str, list[dict[str, Array]]]
+"""{"layers": [{...}, {"W": ..., "b": ...}, ...]}: paths read layers/1/W."""
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """What one layer made of some rows.
+
+    Args:
+        name: The layer's name in the network, such as "linear 1".
+        z: x @ W + b of a linear layer, None for the others.
+        a: What the layer hands on.
+    """
+
+    name: str
+    z: Array | None
+    a: Array
+
+
+jax.tree_util.register_dataclass(LayerTrace, ["z", "a"], ["name"])
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers in order: an input layer, hidden layers, a last linear layer, an output.
+
+    Args:
+        layers: The first is an ``Input``, the last an ``Output``, and the one
+            before it the ``Linear`` whose z is compared with the target.
+
+    Example:
+        >>> from layerwise.layers import Input, Linear, Output
+        >>> line = Network((Input((0.0,), (1.0,)), Linear(1, "identity"),
+        ...                 Output("regression", "squared")))
+        >>> line.n_parameters
+        2
+    """
+
+    layers: tuple[Layer, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse layers that are not a network."""
+        if len(self.layers) < 3 or not (
+            isinstance(self.layers[0], Input)
+            and isinstance(self.layers[-2], Linear)
+            and isinstance(self.layers[-1], Output)
+        ):
+            raise ShapeError(
+                "A network is an input layer, then its layers, then a linear layer "
+                "and an output layer. Found: "
+                f"{', '.join(layer.kind for layer in self.layers) or 'no layers'}."
+            )
+
+    @property
+    def input(self) -> Input:
+        """Return the input layer."""
+        return cast(Input, self.layers[0])
+
+    @property
+    def output(self) -> Output:
+        """Return the output layer."""
+        return cast(Output, self.layers[-1])
+
+    @property
+    def depth(self) -> int:
+        """Return the number of hidden layers."""
+        return sum(isinstance(layer, Linear) for layer in self.layers) - 1
+
+    @cached_property
+    def widths(self) -> tuple[int, ...]:
+        """Return what enters each layer, and what leaves the last."""
+        widths = [0]
+        for layer in self.layers:
+            widths.append(layer.d_out(widths[-1]))
+        return tuple(widths)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Name the layers: input, linear 1, dropout 2, linear 3, output."""
+        last = len(self.layers) - 1
+        return tuple(
+            layer.kind if position in (0, last) else f"{layer.kind} {position}"
+            for position, layer in enumerate(self.layers)
+        )
+
+    @property
+    def n_parameters(self) -> int:
+        """Count the learnable parameters of all layers."""
+        return sum(
+            layer.n_parameters(d_in)
+            for layer, d_in in zip(self.layers, self.widths, strict=False)
+        )
+
+    def without_constants(self) -> "Network":
+        """Return the network to compile: tables of one shape share one program."""
+        return Network(
+            (
+                self.input.without_constants(),
+                *self.layers[1:-1],
+                self.output.without_constants(),
+            )
+        )
+
+    def shapes(self) -> list[dict[str, tuple[int, ...]]]:
+        """Return the shape of each parameter of each layer, without making any."""
+        return [
+            layer.shapes(d_in)
+            for layer, d_in in zip(self.layers, self.widths, strict=False)
+        ]
+
+    def init(self, key: Array) -> NetworkParams:
+        """Draw the first parameters of every layer.
+
+        A layer's key is made from its path, so that changing one layer does
+        not reseed another.
+        """
+        return {
+            "layers": [
+                layer.init(jax.random.fold_in(key, _number(f"layers/{l}")), d_in)
+                for l, (layer, d_in) in enumerate(
+                    zip(self.layers, self.widths, strict=False)
+                )
+            ]
+        }
+
+    def trace(
+        self, params: NetworkParams, x: Any, key: Array | None = None
+    ) -> tuple[LayerTrace, ...]:
+        """Return every z and a of one pass.
+
+        Args:
+            params: The learnable parameters, as ``init`` makes them.
+            x: {"numbers": (n, p), "categories": (n, q)}, numbers standardized.
+            key: Makes dropout random; without it nothing is.
+
+        Shape:
+            x: n rows -> one LayerTrace per layer, each of n rows
+        """
+        traces = []
+        a = x
+        for l, (layer, name) in enumerate(zip(self.layers, self.names, strict=True)):
+            own = params["layers"][l]
+            own_key = None if key is None else jax.random.fold_in(key, l)
+            z = layer.z(own, a) if isinstance(layer, Linear) else None
+            # compiled, the z inside forward and this one are the same
+            a = layer.forward(own, a, own_key)
+            traces.append(LayerTrace(name, z, a))
+        return tuple(traces)
+
+    def forward(self, params: NetworkParams, x: Any, key: Array | None = None) -> Array:
+        """Return the last a: probabilities, or the standardized prediction.
+
+        Shape:
+            x: n rows -> (n, 1), or (n, n_classes) for several classes
+        """
+        return self.trace(params, x, key)[-1].a
+
+    def logits(self, params: NetworkParams, x: Any, key: Array | None = None) -> Array:
+        """Return the z of the last linear layer: what a loss compares.
+
+        Shape:
+            x: n rows -> (n,), or (n, n_classes) for several classes
+        """
+        z = cast(Array, self.trace(params, x, key)[-2].z)  # that layer is linear
+        return z if self.output.task == "multiclass" else z[..., 0]
+
+
+def _number(path: str) -> int:
+    return zlib.crc32(path.encode())

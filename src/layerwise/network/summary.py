@@ -1,0 +1,54 @@
+"""The summary: each layer with its shapes and the arithmetic of its parameters."""
+
+from dataclasses import dataclass
+
+from layerwise.layers import Linear
+from layerwise.network.network import Network
+
+__all__ = ["LayerSummary", "summarize"]
+
+
+@dataclass(frozen=True)
+class LayerSummary:
+    """One line of the summary.
+
+    Args:
+        name: The layer's name, such as "linear 1".
+        shape_in: What one row brings in.
+        shape_out: What one row takes on.
+        activation: Of a linear layer, else None.
+        n_parameters: Learnable parameters.
+        arithmetic: The sum behind them, such as "3 x 64 + 64 = 256".
+    """
+
+    name: str
+    shape_in: tuple[int, ...]
+    shape_out: tuple[int, ...]
+    activation: str | None
+    n_parameters: int
+    arithmetic: str
+
+
+def summarize(network: Network) -> tuple[LayerSummary, ...]:
+    """Summarize a network, layer by layer.
+
+    Example:
+        >>> from layerwise.layers import Input, Output
+        >>> line = Network((Input((0.0,), (1.0,)), Linear(1, "identity"),
+        ...                 Output("regression", "squared")))
+        >>> [layer.arithmetic for layer in summarize(line)]
+        ['0', '1 x 1 + 1 = 2', '0']
+    """
+    n_columns = network.input.n_numbers + len(network.input.categories)
+    widths = (n_columns, *network.widths[1:])
+    return tuple(
+        LayerSummary(
+            name=network.names[l],
+            shape_in=(widths[l],),
+            shape_out=(widths[l + 1],),
+            activation=layer.activation if isinstance(layer, Linear) else None,
+            n_parameters=layer.n_parameters(widths[l]),
+            arithmetic=layer.arithmetic(widths[l]),
+        )
+        for l, layer in enumerate(network.layers)
+    )

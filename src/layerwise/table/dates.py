@@ -1,0 +1,268 @@
+"""Which texts are dates, in which order, and which numbers a date becomes.
+
+2024-03-01 says its own order. 01/03/2024 does not: the column decides, when
+one of its cells cannot be read the other way. Nothing else decides.
+
+    cells                      order
+    2024-03-01                 year-first
+    August 4, 2018             named
+    13/01/2024, 02/01/2024     day-first    (there is no month 13)
+    01/13/2024                 month-first
+    01/02/2024                 undecided, until the user says which
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from layerwise.table.missing import AMONG_VALUES, stripped, without
+
+__all__ = ["DateOrder", "DateRule", "Dates", "date_numbers", "infer_date_rule"]
+
+DateOrder = Literal["day-first", "month-first"]
+ORDERS = ("year-first", "named", "day-first", "month-first", "undecided")
+PARTS = ("days", "month sin", "month cos", "weekday sin", "weekday cos")
+TIME_PARTS = ("time sin", "time cos")
+
+# Longer texts are not looked at.
+LONGEST = 60
+
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_NAMED = {name: str(i) for i, name in enumerate(_MONTHS.split("|"), start=1)}
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+_MONTH = rf"(?P<name>(?:{_MONTHS})[a-z]{{0,6}})\.?"
+_DAY = r"(?P<b>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4})"
+_ANY_YEAR = r"(?P<year>\d{4}|\d{2})"
+_FORMS = {
+    "iso": rf"^{_YEAR}[-/.](?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})",
+    "slashed": rf"^(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.]{_YEAR}",
+    # No points here: 1.2.10 is a version.
+    "short": r"^(?P<a>\d{1,2})[-/](?P<b>\d{1,2})[-/](?P<year>\d{2})",
+    "day name": rf"^{_WEEKDAY}{_DAY}[-/.\s]\s*{_MONTH}[-/,\s]\s*{_ANY_YEAR}",
+    "name day": rf"^{_WEEKDAY}{_MONTH}[-/\s]\s*{_DAY}[-/,\s]\s*{_YEAR}",
+}
+_TIME = (
+    r"(?:(?:,?\s+|T)(?P<hour>\d{1,2}):(?P<minute>\d{2})"
+    r"(?::(?P<second>\d{2}(?:\.\d{1,9})?))?\s*(?P<half>[ap]m)?"
+    r"\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?)?$"
+)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A column read as dates.
+
+    Attributes:
+        moments: Datetime in microseconds, null where missing or unreadable.
+        unreadable: True where a cell is there but is no date.
+    """
+
+    moments: pl.Series
+    unreadable: pl.Series
+
+
+@dataclass(frozen=True)
+class DateRule:
+    """How one column writes its dates.
+
+    Attributes:
+        order: `year-first`, `named` (the month is a word), `day-first`,
+            `month-first` or `undecided`.
+        has_time: Whether any cell holds a time of day other than midnight.
+
+    Example:
+        >>> rule = DateRule("day-first")
+        >>> rule.read(pl.Series(["01/02/2024", "never"])).moments.to_list()
+        [datetime.datetime(2024, 2, 1, 0, 0), None]
+    """
+
+    order: str
+    has_time: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the numbers that a date becomes."""
+        return PARTS + TIME_PARTS if self.has_time else PARTS
+
+    def read(self, texts: pl.Series) -> Dates:
+        """Read a text column by this rule.
+
+        Args:
+            texts: The cells as text.
+
+        Returns:
+            The moments, in UTC where a cell states its zone, and which cells
+            could not be read.
+        """
+        cells = without(stripped(texts), AMONG_VALUES)
+        forms = _forms(cells.drop_nulls().unique())
+        ways = [way for way in ("certain", self.order) if way in forms.columns]
+        found = forms.select("text", moment=pl.coalesce(ways))
+        moments = (
+            pl.DataFrame({"text": cells})
+            .join(found, on="text", how="left", maintain_order="left")
+            .get_column("moment")
+        )
+        return Dates(moments, moments.is_null() & cells.is_not_null())
+
+
+def _forms(texts: pl.Series) -> pl.DataFrame:
+    """Read every distinct text in each way it can be read.
+
+    Returns:
+        `text`; `has name`, whether the month is a word; `certain`, the moment
+        where the form leaves no choice; `day-first` and `month-first`, the
+        moment in that order, for texts such as 01/02/2024.
+    """
+    # Dates are short: the long cells of a text column are not searched.
+    cell = pl.when(pl.col("text").str.len_bytes() <= LONGEST).then("text")
+    groups = {
+        form: cell.str.extract_groups(f"(?i){pattern}{_TIME}").struct.field
+        for form, pattern in _FORMS.items()
+    }
+    iso, slashed, short = groups["iso"], groups["slashed"], groups["short"]
+    named = pl.coalesce(
+        _moment(group, _month_number(group("name")), group("b"))
+        for group in (groups["day name"], groups["name day"])
+    )
+    certain = pl.coalesce(_moment(iso, iso("a"), iso("b")), named)
+    day_first = (_moment(group, group("b"), group("a")) for group in (slashed, short))
+    month_first = (_moment(group, group("a"), group("b")) for group in (slashed, short))
+    return pl.DataFrame({"text": texts}).select(
+        "text",
+        named.is_not_null().alias("has name"),
+        certain.alias("certain"),
+        pl.coalesce(day_first).alias("day-first"),
+        pl.coalesce(month_first).alias("month-first"),
+    )
+
+
+def _month_number(name: pl.Expr) -> pl.Expr:
+    return (
+        name.str.slice(0, 3)
+        .str.to_lowercase()
+        .replace_strict(_NAMED, default=None, return_dtype=pl.String)
+    )
+
+
+def _moment(part: Callable[[str], pl.Expr], month: pl.Expr, day: pl.Expr) -> pl.Expr:
+    """Build a moment from the parts of a cell; null where there is none such."""
+    year = part("year").str.zfill(2).cast(pl.Int32)
+    # As most programs do: a year of 69 to 99 lies in the last century.
+    century = pl.when(part("year").str.len_bytes() == 4).then(0)
+    added = century.when(year < 69).then(2000).otherwise(1900)
+    date = pl.concat_str(
+        (year + added).cast(pl.String).str.zfill(4),
+        month.str.zfill(2),
+        day.str.zfill(2),
+        separator="-",
+    ).str.to_date("%Y-%m-%d", strict=False)
+    return date.cast(pl.Datetime("us")) + pl.duration(microseconds=_microseconds(part))
+
+
+def _microseconds(part: Callable[[str], pl.Expr]) -> pl.Expr:
+    """The time of day in UTC; zero without a time, null for an impossible one."""
+    hour = part("hour").cast(pl.Int64)
+    minute = part("minute").cast(pl.Int64)
+    second = part("second").fill_null("0").cast(pl.Float64)
+    half = part("half").str.to_lowercase()
+    possible = (minute < 60) & (second < 60)
+    possible &= (
+        pl.when(half.is_null()).then(hour < 24).otherwise(hour.is_between(1, 12))
+    )
+    hour = (
+        pl.when(half.is_null())
+        .then(hour)
+        .otherwise(hour % 12 + pl.when(half == "pm").then(12).otherwise(0))
+    )
+    zone = part("zone").str.replace(":", "", literal=True)
+    offset = zone.str.slice(1, 2).cast(pl.Int64, strict=False) * 60
+    offset += zone.str.slice(3, 2).cast(pl.Int64, strict=False)
+    offset = pl.when(zone.str.starts_with("-")).then(-offset).otherwise(offset)
+    seconds = (hour * 60 + minute - offset.fill_null(0)) * 60 + second
+    known = pl.when(possible).then((seconds * 1e6).round().cast(pl.Int64))
+    return pl.when(part("hour").is_null()).then(0).otherwise(known)
+
+
+def infer_date_rule(
+    counts: pl.DataFrame, dates: DateOrder | None = None, tolerance: float = 0.01
+) -> DateRule | None:
+    """Find how a column writes its dates.
+
+    Args:
+        counts: The distinct texts of the column, stripped and without missing
+            words: `text`, and how often each occurs, `n`.
+        dates: The order to take where the column does not decide.
+        tolerance: Share of cells that may be no dates.
+
+    Returns:
+        The rule, possibly with the order `undecided`, or None when the column
+        does not hold dates.
+
+    Example:
+        >>> counts = pl.DataFrame({"text": ["13/01/2024", "02/01/2024"], "n": [1, 1]})
+        >>> infer_date_rule(counts).order
+        'day-first'
+    """
+    forms = _forms(counts["text"]).with_columns(counts["n"])
+    allowed = int(tolerance * int(counts["n"].sum()))
+    failures = {
+        order: int(forms.filter(pl.coalesce("certain", order).is_null())["n"].sum())
+        for order in ("day-first", "month-first")
+    }
+    if min(failures.values()) > allowed:
+        return None
+    open_cells = forms.filter(pl.col("certain").is_null())
+    if (
+        open_cells["day-first"].null_count()
+        == open_cells["month-first"].null_count()
+        == len(open_cells)
+    ):
+        order = "named" if forms["has name"].any() else "year-first"
+    else:
+        order = _decided(failures) or dates or "undecided"
+    moments = forms.select(
+        pl.coalesce("certain", "day-first", "month-first")
+    ).to_series()
+    has_time = bool((moments != moments.dt.truncate("1d")).any())
+    return DateRule(order, has_time)
+
+
+def _decided(failures: dict[str, int]) -> str | None:
+    """The order in which every cell is a date, where the other one fails."""
+    fitting = [order for order, n in failures.items() if n == 0]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def date_numbers(moments: pl.Series, rule: DateRule) -> NDArray[np.float64]:
+    """Turn moments into the numbers that a network sees.
+
+    days = days since 1970-01-01;  month sin = sin(2 π (month - 1) / 12), and
+    so on: a circle puts December beside January and Sunday beside Monday.
+
+    Args:
+        moments: Datetime in microseconds, null where missing.
+        rule: Says whether the time of day belongs to the numbers.
+
+    Returns:
+        One row a moment, one column for each of `rule.parts`; nan where
+        missing.
+
+    Example:
+        >>> noon = pl.Series(["1970-01-02 12:00"]).str.to_datetime()
+        >>> date_numbers(noon, DateRule("year-first", has_time=True)).shape
+        (1, 7)
+    """
+    day_length = 24 * 60 * 60 * 1e6
+    days = moments.dt.epoch("us").cast(pl.Float64) / day_length
+    circles = [(moments.dt.month() - 1) / 12, (moments.dt.weekday() - 1) / 7]
+    if rule.has_time:
+        circles.append(days - days.floor())
+    turns = [2 * np.pi * circle.cast(pl.Float64).to_numpy() for circle in circles]
+    parts = [days.to_numpy(), *(f(turn) for turn in turns for f in (np.sin, np.cos))]
+    return np.stack(parts, axis=1)

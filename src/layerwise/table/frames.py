@@ -1,0 +1,117 @@
+"""Data frames, arrays and dicts become one kind of frame: Polars.
+
+Nothing is guessed and nothing is turned into text: a float column stays the
+floats it was. Narwhals knows the frames; Polars takes the columns.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from layerwise.errors import ReadError
+
+__all__ = ["from_array", "from_columns", "from_frame"]
+
+
+def from_array(array: NDArray[Any]) -> pl.DataFrame:
+    """Take a matrix, one row an example; its columns are x0, x1 and so on.
+
+    Example:
+        >>> from_array(np.zeros((2, 3))).columns
+        ['x0', 'x1', 'x2']
+    """
+    if array.ndim != 2:
+        raise ReadError(
+            f"An array must have 2 dimensions, rows and columns. "
+            f"This one has shape {array.shape}."
+        )
+    if array.dtype.kind == "c":
+        raise ReadError("An array of complex numbers is no table.")
+    return pl.DataFrame([_series(f"x{j}", array[:, j]) for j in range(array.shape[1])])
+
+
+def from_columns(columns: Mapping[Any, Any]) -> pl.DataFrame:
+    """Take a dict of columns of equal length.
+
+    Example:
+        >>> from_columns({"a": [1, 2], "b": ["x", None]}).shape
+        (2, 2)
+    """
+    series = [_series(str(name), cells) for name, cells in columns.items()]
+    lengths = {one.name: len(one) for one in series}
+    if len(set(lengths.values())) > 1:
+        found = ", ".join(f"{name!r} has {n}" for name, n in list(lengths.items())[:5])
+        raise ReadError(f"The columns differ in their numbers of rows: {found}.")
+    return pl.DataFrame(series)
+
+
+def from_frame(native: Any) -> pl.DataFrame | None:
+    """Take a data frame of any library that narwhals knows.
+
+    Args:
+        native: A data frame of pandas, Polars, PyArrow, Modin or cuDF.
+
+    Returns:
+        The same columns in Polars, or None for anything else.
+
+    Example:
+        >>> from_frame(pl.DataFrame({"a": [1]})).columns
+        ['a']
+        >>> from_frame("not a frame") is None
+        True
+    """
+    if isinstance(native, pl.LazyFrame):
+        return native.collect()
+    if isinstance(native, pl.DataFrame):
+        return native
+    try:
+        frame = nw.from_native(native, eager_only=True)
+    except TypeError:
+        return None
+    if frame.implementation.is_pyarrow():
+        polars: pl.DataFrame = frame.to_polars()
+        return polars
+    # Column by column through numpy, so that pandas needs no PyArrow.
+    columns = [frame[:, j] for j in range(len(frame.columns))]
+    return pl.DataFrame(
+        [_series(f"{j}", _cells(column)) for j, column in enumerate(columns)]
+    ).rename({f"{j}": str(name) for j, name in enumerate(frame.columns)})
+
+
+def _cells(column: "nw.Series[Any]") -> Any:
+    """The cells as an array of numbers or moments, else as a list."""
+    dtype = column.dtype
+    if dtype == nw.Categorical or dtype == nw.Enum:
+        texts = column.cast(nw.String).to_list()
+        return pl.Series(_plain_missing(texts), dtype=pl.String).cast(pl.Categorical)
+    if dtype.is_numeric() and not column.null_count():
+        return column.to_numpy()
+    if isinstance(dtype, nw.Datetime) and dtype.time_zone is None:
+        return column.to_numpy()
+    return _plain_missing(column.to_list())
+
+
+def _plain_missing(cells: list[Any]) -> list[Any]:
+    """Replace nan, NaT and pandas.NA by None: each differs from itself."""
+    return [
+        None if cell is None or (cell != cell) is not False else cell for cell in cells
+    ]
+
+
+def _series(name: str, cells: Any) -> pl.Series:
+    """One Polars column; cells of mixed types become text."""
+    if isinstance(cells, pl.Series):
+        return cells.alias(name)
+    if isinstance(cells, np.ndarray) and cells.dtype != object:
+        return pl.Series(name, np.ascontiguousarray(cells))
+    listed = _plain_missing(list(cells))
+    try:
+        return pl.Series(name, listed)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        return pl.Series(
+            name, [None if cell is None else str(cell) for cell in listed], pl.String
+        )

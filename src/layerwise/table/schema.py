@@ -1,0 +1,281 @@
+"""What training learned about the columns, so that new tables read the same.
+
+    look    every column of a table gets a kind         (the whole table decides)
+    learn   vocabularies and missing cells              (training rows only)
+    encode  a table becomes numbers and ids             (by column name)
+
+A `Schema` travels with the model as plain JSON.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layerwise.errors import BundleError, ColumnError, SchemaError, did_you_mean, listed
+from layerwise.table import closed
+from layerwise.table.column import Column
+from layerwise.table.dates import DateOrder
+from layerwise.table.encode import Encoded, category_ids, column_numbers
+from layerwise.table.kinds import infer
+from layerwise.table.learn import learn_column
+from layerwise.table.read import Table
+from layerwise.table.reading import Reading
+
+__all__ = ["Schema", "learn", "look"]
+
+MOST_COLUMNS = 100_000
+
+
+@dataclass(frozen=True)
+class Schema:
+    """How the columns of a table become the input of a network.
+
+    Attributes:
+        columns: Every column that was looked at, in the table's order.
+
+    The numbers of all columns come in table order, a date giving several;
+    so do the ids of all categories. Units are named in the order of the input
+    layer: numbers, then the flags of missing numbers, then categories.
+    """
+
+    columns: tuple[Column, ...]
+
+    @property
+    def used(self) -> tuple[Column, ...]:
+        """The columns that the network sees."""
+        return tuple(c for c in self.columns if c.encoding != "left out")
+
+    @property
+    def number_names(self) -> tuple[str, ...]:
+        """The name of each number."""
+        return tuple(name for column in self.columns for name in column.numbers)
+
+    @property
+    def number_columns(self) -> tuple[str, ...]:
+        """The column that each number comes from."""
+        return tuple(c.name for c in self.columns for _ in c.numbers)
+
+    @property
+    def flag_numbers(self) -> tuple[int, ...]:
+        """Which numbers have a unit that says whether they are missing.
+
+        A date has one flag for all its numbers; it is that of the first.
+        """
+        first = 0
+        flags = []
+        for column in self.columns:
+            flags += [first] * len(column.flag)
+            first += len(column.numbers)
+        return tuple(flags)
+
+    @property
+    def categories(self) -> tuple[Column, ...]:
+        """The columns whose cells become ids."""
+        return tuple(c for c in self.columns if c.is_categorical)
+
+    @property
+    def category_names(self) -> tuple[str, ...]:
+        """The name of each column of ids."""
+        return tuple(column.name for column in self.categories)
+
+    @property
+    def category_sizes(self) -> tuple[int, ...]:
+        """The largest id of each category; ids run from 0 (not known) to it."""
+        return tuple(column.n_ids for column in self.categories)
+
+    @property
+    def unit_names(self) -> tuple[str, ...]:
+        """The name of each unit: numbers, flags, then categories."""
+        flags = [name for column in self.columns for name in column.flag]
+        categories = [name for column in self.categories for name in column.units]
+        return (*self.number_names, *flags, *categories)
+
+    @property
+    def n_units(self) -> int:
+        """The width of the input layer."""
+        return len(self.unit_names)
+
+    def encode(self, table: Table, known: Collection[str] = ()) -> Encoded:
+        """Turn a table into numbers and ids, matching columns by name.
+
+        Args:
+            table: Text or typed columns; both give the same codes.
+            known: Further columns of the table that need no note, such as the
+                target.
+
+        Returns:
+            The arrays, and notes about what training did not know.
+
+        Raises:
+            SchemaError: When the table lacks columns.
+            ColumnError: When a number is infinite.
+
+        Example:
+            >>> schema = Schema((Column("age", "number", "", "number"),))
+            >>> schema.encode(read({"age": ["31", "?"]})).numbers
+            array([[31.],
+                   [nan]])
+        """
+        _refuse_lacking([column.name for column in self.used], table)
+        n, frame = table.n_rows, table.frame
+        numbers = np.empty((n, len(self.number_names)))
+        categories = np.empty((n, len(self.categories)), np.int32)
+        notes = _extra_columns(self, table, known)
+        j = k = 0
+        for column in self.used:
+            if column.is_categorical:
+                categories[:, k], found = category_ids(frame[column.name], column)
+                k += 1
+            else:
+                values, found = column_numbers(frame[column.name], column)
+                _refuse_infinite(values, column.name)
+                width = len(column.numbers)
+                numbers[:, j : j + width] = values.reshape(n, width)
+                j += width
+            notes += found
+        return Encoded(numbers, categories, notes)
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the schema as plain data."""
+        return {"columns": [column.to_json() for column in self.columns]}
+
+    @classmethod
+    def from_json(cls, data: Any, path: str = "schema") -> "Schema":
+        """Read a schema from foreign data.
+
+        Args:
+            data: What `to_json` wrote, or anything else.
+            path: Where it stands in the file, for messages.
+
+        Returns:
+            The schema.
+
+        Raises:
+            BundleError: When the data is anything but a schema.
+
+        Example:
+            >>> Schema.from_json([])
+            Traceback (most recent call last):
+            ...
+            layerwise.errors.BundleError: schema must be an object. Got a list.
+        """
+        found = closed.record(data, path, ["columns"])["columns"]
+        items = closed.array(found, f"{path}/columns", MOST_COLUMNS)
+        columns = tuple(
+            Column.from_json(item, f"{path}/columns/{i}")
+            for i, item in enumerate(items)
+        )
+        if len({column.name for column in columns}) < len(columns):
+            raise BundleError(f"{path}/columns holds two columns of one name.")
+        return cls(columns)
+
+
+def look(
+    table: Table,
+    features: Sequence[str] | None = None,
+    drop: Sequence[str] | None = None,
+    dates: DateOrder | None = None,
+) -> tuple[Reading, ...]:
+    """Find out what every column means.
+
+    Args:
+        table: The table.
+        features: Only these columns; all when None.
+        drop: None of these columns.
+        dates: The order of day and month where a column leaves it open.
+
+    Returns:
+        One reading a column, in the table's order.
+
+    Raises:
+        ColumnError: When the table has no column of a given name.
+
+    Example:
+        >>> [reading.kind for reading in look(read({"a": ["1", "2"]}))]
+        ['number']
+    """
+    for name in (*(features or ()), *(drop or ())):
+        if name not in table.columns:
+            raise ColumnError(
+                f"The table has no column {name!r}. It has {listed(table.columns)}."
+                + did_you_mean(name, table.columns)
+            )
+    wanted = set(table.columns if features is None else features) - set(drop or ())
+    return tuple(
+        infer(name, table.frame[name], dates)
+        for name in table.columns
+        if name in wanted
+    )
+
+
+def learn(
+    table: Table,
+    readings: tuple[Reading, ...],
+    rows: NDArray[np.integer[Any]] | None = None,
+    weights: NDArray[np.floating[Any]] | None = None,
+    one_hot_only: bool = False,
+) -> Schema:
+    """Learn how each column becomes numbers.
+
+    Args:
+        table: The table.
+        readings: What its columns were read as, from `look`.
+        rows: The training rows; all when None.
+        weights: One weight for each row of the table; rows of weight 0 teach
+            nothing.
+        one_hot_only: Whether every category gets a unit for each value, as a
+            linear network needs; else large ones get an embedding.
+
+    Returns:
+        The schema.
+
+    Example:
+        >>> table = read({"job": ["cook", "clerk", "cook"]})
+        >>> learn(table, look(table)).unit_names
+        ('job=cook', 'job=clerk')
+    """
+    if weights is not None:
+        rows = np.arange(table.n_rows) if rows is None else rows
+        rows = rows[np.asarray(weights)[rows] > 0]
+    columns = []
+    for reading in readings:
+        cells = table.frame[reading.name]
+        taken = cells if rows is None else cells[rows]
+        columns.append(learn_column(reading, taken, one_hot_only))
+    return Schema(tuple(columns))
+
+
+def _refuse_lacking(names: list[str], table: Table) -> None:
+    lacking = [name for name in names if name not in table.columns]
+    if not lacking:
+        return
+    n = len(lacking)
+    close = "".join(did_you_mean(name, table.columns) for name in lacking[:1])
+    raise SchemaError(
+        f"The table lacks {n} column{'s' if n > 1 else ''} that the model was trained "
+        f"on: {listed(lacking)}. It has {listed(table.columns)}." + close
+    )
+
+
+def _refuse_infinite(values: NDArray[np.float64], name: str) -> None:
+    infinite = np.isinf(values)
+    if infinite.any():
+        row = int(infinite.argmax())
+        raise ColumnError(
+            f"Column {name!r} holds {float(values[row])!r} in row {row}, and a network "
+            "takes finite numbers only. Correct the cell, or empty it."
+        )
+
+
+def _extra_columns(
+    schema: Schema, table: Table, known: Collection[str]
+) -> tuple[str, ...]:
+    familiar = {column.name for column in schema.columns} | set(known)
+    extra = [name for name in table.columns if name not in familiar]
+    if not extra:
+        return ()
+    s = "s" if len(extra) > 1 else ""
+    return (f"{len(extra)} column{s} that the model does not use: {listed(extra)}.",)

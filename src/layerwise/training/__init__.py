@@ -1,0 +1,29 @@
+"""Training: parameters that get better, compiled whole."""
+
+from layerwise.training.batches import default_batch_size, n_batches
+from layerwise.training.cost import Rows
+from layerwise.training.devices import precision, prepare, refuse_wrong_jaxlib
+from layerwise.training.history import History
+from layerwise.training.lbfgs import run_lbfgs
+from layerwise.training.optimizers import OPTIMIZERS, optimizer_named
+from layerwise.training.run import Progress, Regime, Trained, Watch, run
+from layerwise.training.schedules import SCHEDULES
+
+__all__ = [
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "History",
+    "Progress",
+    "Regime",
+    "Rows",
+    "Trained",
+    "Watch",
+    "default_batch_size",
+    "n_batches",
+    "optimizer_named",
+    "precision",
+    "prepare",
+    "refuse_wrong_jaxlib",
+    "run",
+    "run_lbfgs",
+]

@@ -1,0 +1,205 @@
+"""One epoch: every row presented once, as one compiled program.
+
+The program is a scan over iterations. Nothing crosses to Python between them:
+rows are shuffled, cut and gathered on the device, and the losses and measures
+ride along. What could change between two trainings of one shape (rows,
+learning rate, penalties, number of epochs) is an argument, so one shape
+compiles once.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from jax import Array
+
+from layerwise.network import Network, NetworkParams
+from layerwise.training.batches import in_batches, n_batches, shuffled
+from layerwise.training.cost import Penalties, Rows, batch_cost, measure
+from layerwise.training.optimizers import clipped, optimizer_named
+from layerwise.training.schedules import SCHEDULES
+
+__all__ = [
+    "Keys",
+    "Knobs",
+    "Program",
+    "Record",
+    "State",
+    "epoch_batches",
+    "first_state",
+    "iteration",
+    "keys_of",
+    "run_epoch",
+]
+
+SMALL = 65_536
+"""Below this many parameters they are updated as one flat array: fewer, larger
+operations. Above it the copying costs more than it saves."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """What is fixed when an epoch is compiled.
+
+    Args:
+        network: The layers, without constants.
+        optimizer: A name of ``OPTIMIZERS``.
+        schedule: A name of ``SCHEDULES``.
+        batch_size: Rows of one batch.
+        clips: Whether gradients are shortened to ``clip_norm``.
+    """
+
+    network: Network
+    optimizer: str
+    schedule: str
+    batch_size: int
+    clips: bool = False
+
+    @property
+    def direction(self) -> optax.GradientTransformation:
+        """Return optax's transformation from gradients to directions."""
+        direction = optimizer_named(self.optimizer).direction()
+        if self.network.n_parameters < SMALL and self.optimizer != "adamw":
+            return optax.flatten(direction)
+        return direction
+
+
+class Knobs(NamedTuple):
+    """What may change without compiling anew.
+
+    Args:
+        learning_rate: Before the schedule.
+        iterations: Of the whole training, for the schedule.
+        clip_norm: Largest length of a gradient; inf for none.
+        prices: The penalties.
+    """
+
+    learning_rate: Any
+    iterations: Any
+    clip_norm: Any
+    prices: Penalties
+
+
+class State(NamedTuple):
+    """All that training carries from one iteration to the next."""
+
+    params: NetworkParams
+    opt_state: Any
+    iteration: Array
+
+
+class Record(NamedTuple):
+    """What an epoch reports.
+
+    Args:
+        losses: (n_batches,): each iteration's mean loss.
+        train: Measures over the measured training rows, after the epoch.
+        valid: The same over the validation rows, empty where there are none.
+        finite: Whether every parameter is finite.
+    """
+
+    losses: Array
+    train: dict[str, Array]
+    valid: dict[str, Array]
+    finite: Array
+
+
+class Keys(NamedTuple):
+    """The random keys of one training, all made from its seed."""
+
+    order: Array
+    noise: Array
+
+
+@jax.jit
+def keys_of(seed: Array) -> Keys:
+    """Make the keys of a training: one for the order of rows, one for dropout."""
+    key = jax.random.key(seed)
+    return Keys(jax.random.fold_in(key, 1), jax.random.fold_in(key, 2))
+
+
+@partial(jax.jit, static_argnames="program")
+def first_state(program: Program, seed: Array) -> State:
+    """Draw the first parameters and the optimizer's first state."""
+    params = program.network.init(jax.random.fold_in(jax.random.key(seed), 0))
+    return State(params, program.direction.init(params), jnp.zeros((), jnp.int32))
+
+
+def iteration(
+    program: Program,
+    knobs: Knobs,
+    key: Array,
+    state: State,
+    batch: tuple[Rows, Array],
+) -> tuple[State, Array]:
+    """Feed one batch: its loss, the gradient, one update of the parameters.
+
+    params = params - learning_rate * schedule(progress) * direction(gradient)
+    """
+    rows, real = batch
+    noise = jax.random.fold_in(key, state.iteration)
+
+    def cost(params: NetworkParams) -> tuple[Array, Array]:
+        return batch_cost(program.network, params, rows, real, knobs.prices, noise)
+
+    grads, loss = jax.grad(cost, has_aux=True)(state.params)
+    if program.clips:
+        grads = clipped(grads, knobs.clip_norm)
+    directions, opt_state = program.direction.update(
+        grads, state.opt_state, state.params
+    )
+    progress = state.iteration.astype(loss.dtype) / knobs.iterations
+    rate = knobs.learning_rate * SCHEDULES[program.schedule](progress)
+    params = jax.tree.map(
+        lambda p, d: p - rate.astype(p.dtype) * d, state.params, directions
+    )
+    return State(params, opt_state, state.iteration + 1), loss
+
+
+def epoch_batches(
+    program: Program, key: Array, epoch: Array, train: Rows
+) -> tuple[Rows, Array]:
+    """Shuffle the rows for one epoch and cut them into batches."""
+    order = shuffled(jax.random.fold_in(key, epoch), train.y.shape[0])
+    batches, real = in_batches(train, order, program.batch_size)
+    return batches, real
+
+
+@partial(jax.jit, static_argnames="program")
+def run_epoch(
+    program: Program,
+    state: State,
+    knobs: Knobs,
+    keys: Keys,
+    train: Rows,
+    measured: Rows,
+    valid: Rows | None,
+) -> tuple[State, Record]:
+    """Present every training row once, then measure.
+
+    Args:
+        program: What is compiled.
+        state: Where the last epoch ended.
+        knobs: Learning rate, penalties and the like.
+        keys: For the order of rows, and for dropout.
+        train: All training rows.
+        measured: The training rows that the curve is measured on.
+        valid: Validation rows, or None.
+    """
+    epoch = state.iteration // n_batches(train.y.shape[0], program.batch_size)
+    batches = epoch_batches(program, keys.order, epoch, train)
+    state, losses = jax.lax.scan(
+        partial(iteration, program, knobs, keys.noise), state, batches
+    )
+    network = program.network
+    leaves = jax.tree.leaves(state.params)
+    finite = jnp.stack([jnp.isfinite(leaf).all() for leaf in leaves]).all()
+    return state, Record(
+        losses,
+        measure(network, state.params, measured, knobs.prices),
+        {} if valid is None else measure(network, state.params, valid, knobs.prices),
+        finite,
+    )

@@ -1,0 +1,96 @@
+"""History: what was measured while training, as columns.
+
+``history["valid_cost"]`` reads like the question: one number per epoch.
+``history["loss"]`` is one number per iteration, ``history["iteration"]`` says
+which iterations they belong to (all, up to 20,000; evenly thinned beyond).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layerwise.errors import ParameterError, did_you_mean
+from layerwise.layers import Output
+
+__all__ = ["MOST_POINTS", "History", "epoch_metrics", "thinned"]
+
+MOST_POINTS = 20_000
+
+
+def thinned(losses: Sequence[float]) -> tuple[int, tuple[float, ...]]:
+    """Keep every k-th iteration's loss, so that at most 20,000 are left.
+
+    Returns:
+        k, and the losses of iterations 1, 1 + k, 1 + 2k, ...
+
+    Example:
+        >>> thinned([0.7, 0.6])
+        (1, (0.7, 0.6))
+    """
+    every = -(-len(losses) // MOST_POINTS) or 1
+    # the shortest decimals of a float32 say as much and read better
+    kept = tuple(float(str(np.float32(loss))) for loss in losses[::every])
+    return every, kept
+
+
+def epoch_metrics(
+    measures: dict[str, float], output: Output, prefix: str
+) -> dict[str, float]:
+    """Name the measures of one epoch, errors in the target's own units.
+
+    Returns:
+        prefix_loss, prefix_cost, and prefix_accuracy or prefix_rmse, prefix_mae.
+    """
+    named = {f"{prefix}_{name}": measures[name] for name in ("loss", "cost")}
+    if "accuracy" in measures:
+        named[f"{prefix}_accuracy"] = measures["accuracy"]
+    else:
+        named[f"{prefix}_rmse"] = measures["squared_error"] ** 0.5 * output.scale
+        named[f"{prefix}_mae"] = measures["absolute_error"] * output.scale
+    return {name: float(str(np.float32(value))) for name, value in named.items()}
+
+
+@dataclass(frozen=True)
+class History:
+    """The record of one training.
+
+    Args:
+        every: The loss of iterations 1, 1 + every, 1 + 2 every, ... is kept.
+        loss: Mean loss of each of them over its batch, without penalty.
+        epochs: One dict per epoch: train_loss, train_cost, valid_cost, ...
+        best_epoch: The epoch, counted from 1, whose parameters are the model.
+        iterations: How many iterations were run.
+        stopped: Why the training ended, as a clause.
+    """
+
+    every: int
+    loss: tuple[float, ...]
+    epochs: tuple[dict[str, float], ...]
+    best_epoch: int
+    iterations: int
+    stopped: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of the columns."""
+        return ("iteration", "loss", *(self.epochs[0] if self.epochs else ()))
+
+    def __getitem__(self, column: str) -> NDArray[np.float64]:
+        """Return one column as numbers.
+
+        Raises:
+            ParameterError: When there is no such column.
+        """
+        if column == "loss":
+            return np.asarray(self.loss, dtype=np.float64)
+        if column == "iteration":
+            return 1 + self.every * np.arange(len(self.loss), dtype=np.float64)
+        if column not in self.columns:
+            raise ParameterError(
+                f"The history has no column {column!r}."
+                f"{did_you_mean(column, self.columns)} It has "
+                f"{', '.join(self.columns)}."
+            )
+        return np.asarray([epoch[column] for epoch in self.epochs])

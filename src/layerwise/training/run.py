@@ -1,0 +1,318 @@
+"""A training run: epochs one after the other, until it is time to stop.
+
+The regime says how long: until the validation cost has not improved for
+``patience`` epochs (the best epoch's parameters are kept), or for a fixed
+number of epochs, or far beyond overfitting, on purpose. A cost that becomes
+nan or infinite takes the run back to the last good epoch with half the
+learning rate, three times, and then ends it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from layerwise.errors import DivergedError
+from layerwise.network import Network, NetworkParams
+from layerwise.training.batches import n_batches
+from layerwise.training.cost import Penalties, Rows
+from layerwise.training.epoch import (
+    Knobs,
+    Program,
+    Record,
+    State,
+    epoch_batches,
+    first_state,
+    iteration,
+    keys_of,
+    run_epoch,
+)
+from layerwise.training.history import History, epoch_metrics, thinned
+
+__all__ = ["MEASURED_ROWS", "Progress", "Regime", "Trained", "run", "to_device"]
+
+MEASURED_ROWS = 4096
+"""The train curve is measured on at most this many training rows, always the same."""
+
+BACK_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Regime:
+    """How long and how to train.
+
+    Args:
+        optimizer: A name of ``OPTIMIZERS``, or "lbfgs".
+        learning_rate: Length of an update, before the schedule.
+        schedule: A name of ``SCHEDULES``.
+        batch_size: Rows of one batch.
+        epochs: The most epochs.
+        patience: Stop after this many epochs without a better validation cost;
+            0 for never.
+        l1: Price of sum|W|.
+        l2: Price of sum W^2 / 2.
+        clip_norm: Largest length of a gradient, or None.
+    """
+
+    optimizer: str
+    learning_rate: float
+    schedule: str
+    batch_size: int
+    epochs: int
+    patience: int
+    l1: float = 0.0
+    l2: float = 0.0
+    clip_norm: float | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is known after an epoch, for whoever watches.
+
+    Args:
+        epoch: Epochs done.
+        epochs: The most there will be.
+        iteration: Iterations done.
+        loss: Mean loss of the last iteration.
+        best_epoch: The best epoch so far.
+        lines: The history so far, one line an epoch; not to be changed.
+    """
+
+    epoch: int
+    epochs: int
+    iteration: int
+    loss: float
+    best_epoch: int
+    lines: Sequence[dict[str, float]]
+
+
+Watch = Callable[[Progress], bool | None]
+"""Called after each epoch; True ends the training there."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a run leaves: the best and the last parameters, and the history."""
+
+    params: NetworkParams
+    last: NetworkParams
+    history: History
+
+
+def to_device(rows: Rows) -> Rows:
+    """Copy rows to the device."""
+    return jax.tree.map(jnp.array, rows)
+
+
+def measured_rows(train: Rows, seed: int) -> Rows:
+    """Choose the training rows that the train curve is measured on."""
+    n = len(train.y)
+    if n <= MEASURED_ROWS:
+        return train
+    generator = np.random.Generator(np.random.Philox(key=[seed, 0x6D656173]))
+    chosen = np.sort(generator.choice(n, MEASURED_ROWS, replace=False))
+    return Rows(*jax.tree.map(lambda a: a[chosen], tuple(train)))
+
+
+class _Run:
+    """One run on its way: what changes from epoch to epoch."""
+
+    def __init__(self, network: Network, regime: Regime, n: int, seed: int) -> None:
+        self.network, self.regime = network, regime
+        self.program = Program(
+            network.without_constants(),
+            regime.optimizer,
+            regime.schedule,
+            regime.batch_size,
+            regime.clip_norm is not None,
+        )
+        self.batches = n_batches(n, regime.batch_size)
+        self.keys = keys_of(np.uint32(seed))
+        self.state = first_state(self.program, np.uint32(seed))
+        self.best: tuple[float, int, NetworkParams] = (np.inf, 0, self.state.params)
+        self.losses: list[float] = []
+        self.epochs: list[dict[str, float]] = []
+        self.back_steps = 0
+        self.learning_rate = regime.learning_rate
+
+    def knobs(self) -> Knobs:
+        """Return the learning rate and the like, as the program takes them."""
+        regime = self.regime
+        clip_norm = np.inf if regime.clip_norm is None else regime.clip_norm
+        return Knobs(
+            np.float32(self.learning_rate),
+            np.float32(max(regime.epochs * self.batches, 1)),
+            np.float32(clip_norm),
+            Penalties(np.float32(regime.l1), np.float32(regime.l2)),
+        )
+
+    def take(self, state: State, record: Record) -> None:
+        """Accept an epoch: its losses, its measures, its parameters."""
+        self.state = state
+        self.losses.extend(np.asarray(record.losses).tolist())
+        line: dict[str, float] = {}
+        for prefix, measures in (("train", record.train), ("valid", record.valid)):
+            if measures:
+                plain = {name: float(value) for name, value in measures.items()}
+                line |= epoch_metrics(plain, self.network.output, prefix)
+        self.epochs.append(line)
+        cost = line.get("valid_cost")
+        if cost is None or cost < self.best[0] or self.best[1] == 0:
+            best = np.inf if cost is None else cost
+            self.best = (best, len(self.epochs), state.params)
+
+    def progress(self) -> Progress:
+        """Tell whoever watches."""
+        return Progress(
+            len(self.epochs),
+            self.regime.epochs,
+            len(self.losses),
+            self.losses[-1],
+            self.best[1],
+            self.epochs,
+        )
+
+    def out_of_patience(self) -> bool:
+        """Return whether the validation cost has not improved for long enough."""
+        waited = len(self.epochs) - self.best[1]
+        return 0 < self.regime.patience <= waited
+
+    def trained(self, stopped: str) -> Trained:
+        """Return what the run leaves."""
+        every, losses = thinned(self.losses)
+        best_epoch = self.best[1]
+        history = History(
+            every, losses, tuple(self.epochs), best_epoch, len(self.losses), stopped
+        )
+        to_host = jax.tree.map(np.asarray, (self.best[2], self.state.params))
+        return Trained(to_host[0], to_host[1], history)
+
+
+def run(
+    network: Network,
+    regime: Regime,
+    train: Rows,
+    valid: Rows | None,
+    seed: int,
+    watch: Watch | None = None,
+) -> Trained:
+    """Train a network on rows, epoch by epoch.
+
+    Args:
+        network: The layers.
+        regime: How long and how.
+        train: Training rows.
+        valid: Validation rows, or None: then the last epoch is the best.
+        seed: Where every random number comes from.
+        watch: Called after each epoch; True ends the training there.
+
+    Returns:
+        The best and the last parameters and the history.
+
+    Raises:
+        DivergedError: When the cost stayed nan or infinite.
+        KeyboardInterrupt: When interrupted before the first epoch ended.
+    """
+    self = _Run(network, regime, len(train.y), seed)
+    measured = to_device(measured_rows(train, seed))
+    train_rows = to_device(train)
+    valid_rows = None if valid is None else to_device(valid)
+    stopped = "all epochs were run"
+    try:
+        while len(self.epochs) < regime.epochs:
+            state, record = run_epoch(
+                self.program,
+                self.state,
+                self.knobs(),
+                self.keys,
+                train_rows,
+                measured,
+                valid_rows,
+            )
+            if not _is_finite(record):
+                _step_back(self, train_rows, record)
+                continue
+            self.take(state, record)
+            if watch is not None and watch(self.progress()):
+                stopped = "it was stopped by the user"
+                break
+            if valid is not None and self.out_of_patience():
+                stopped = (
+                    f"the validation cost had not improved for {regime.patience} epochs"
+                )
+                break
+    except KeyboardInterrupt:
+        if not self.epochs:
+            raise
+        stopped = "it was stopped by the user"
+    return self.trained(stopped)
+
+
+def _is_finite(record: Record) -> bool:
+    costs = [m["cost"] for m in (record.train, record.valid) if m]
+    return (
+        bool(record.finite)
+        and bool(np.isfinite(np.asarray(record.losses)).all())
+        and all(bool(np.isfinite(cost)) for cost in costs)
+    )
+
+
+def _step_back(self: _Run, train: Rows, record: Record) -> None:
+    """Halve the learning rate for another try from the last good state, or give up."""
+    if self.back_steps < BACK_STEPS:
+        self.back_steps += 1
+        self.learning_rate /= 2
+        return
+    raise DivergedError(
+        _diagnosis(self, train)
+        + f" {BACK_STEPS} tries with half the learning rate each did not help. Lower "
+        f"learning_rate (now {self.regime.learning_rate:g}) or set clip_norm=1.0."
+    )
+
+
+def _diagnosis(self: _Run, train: Rows) -> str:
+    """Go through the failed epoch one iteration at a time, and say where it broke."""
+    step = jax.jit(iteration, static_argnames="program")
+    epoch = len(self.epochs)
+    batches, real = jax.jit(epoch_batches, static_argnames="program")(
+        self.program, self.keys.order, np.int32(epoch), train
+    )
+    state = self.state
+    for i in range(self.batches):
+        batch = jax.tree.map(lambda a, i=i: a[i], (batches, real))
+        before = state
+        state, loss = step(self.program, self.knobs(), self.keys.noise, before, batch)
+        bad = _first_bad(state.params)
+        if bad is not None or not bool(jnp.isfinite(loss)):
+            path, size = _largest(before.params)
+            return (
+                f"The cost became {'nan' if bool(jnp.isnan(loss)) else 'infinite'} in "
+                f"epoch {epoch + 1}, iteration {epoch * self.batches + i + 1}, in "
+                f"{bad or path}. The largest parameter before it was {size:.2g}, in "
+                f"{path}."
+            )
+    path, size = _largest(state.params)
+    return (
+        f"The cost became nan or infinite at the end of epoch {epoch + 1}, iteration "
+        f"{(epoch + 1) * self.batches}. The largest parameter was {size:.2g}, in {path}."
+    )
+
+
+def _first_bad(params: NetworkParams) -> str | None:
+    for path, leaf in jax.tree_util.tree_leaves_with_path(params):
+        if not bool(jnp.isfinite(leaf).all()):
+            return jax.tree_util.keystr(path, simple=True, separator="/")
+    return None
+
+
+def _largest(params: NetworkParams) -> tuple[str, float]:
+    sizes: dict[str, float] = {
+        jax.tree_util.keystr(path, simple=True, separator="/"): float(
+            jnp.abs(leaf).max(initial=0)
+        )
+        for path, leaf in jax.tree_util.tree_leaves_with_path(params)
+    }
+    path = max(sizes, key=lambda name: sizes[name])
+    return path, sizes[path]
