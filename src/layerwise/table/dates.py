@@ -11,7 +11,6 @@ one of its cells cannot be read the other way. Nothing else decides.
     01/02/2024                 undecided, until the user says which
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,31 +114,35 @@ def _forms(texts: pl.Series) -> pl.DataFrame:
     """Read every distinct text in each way it can be read.
 
     Returns:
-        `text`; `has name`, whether the month is a word; `certain`, the moment
-        where the form leaves no choice; `day-first` and `month-first`, the
-        moment in that order, for texts such as 01/02/2024.
+        `text`; `certain`, the moment where the form leaves no choice;
+        `day-first` and `month-first`, the moment in that order, for texts such
+        as 01/02/2024; `named`, whether the month is a word.
     """
-    # Dates are short: the long cells of a text column are not searched.
-    cell = pl.when(pl.col("text").str.len_bytes() <= LONGEST).then("text")
-    groups = {
-        form: cell.str.extract_groups(f"(?i){pattern}{_TIME}").struct.field
-        for form, pattern in _FORMS.items()
-    }
-    iso, slashed, short = groups["iso"], groups["slashed"], groups["short"]
-    named = pl.coalesce(
-        _moment(group, _month_number(group("name")), group("b"))
-        for group in (groups["day name"], groups["name day"])
+    nothing = pl.lit(None, pl.Datetime("us"))
+    frame = pl.DataFrame({"text": texts}).with_columns(
+        nothing.alias("certain"),
+        nothing.alias("day-first"),
+        nothing.alias("month-first"),
+        is_named=False,
     )
-    certain = pl.coalesce(_moment(iso, iso("a"), iso("b")), named)
-    day_first = (_moment(group, group("b"), group("a")) for group in (slashed, short))
-    month_first = (_moment(group, group("a"), group("b")) for group in (slashed, short))
-    return pl.DataFrame({"text": texts}).select(
-        "text",
-        named.is_not_null().alias("has name"),
-        certain.alias("certain"),
-        pl.coalesce(day_first).alias("day-first"),
-        pl.coalesce(month_first).alias("month-first"),
-    )
+    a, b = pl.col("a"), pl.col("b")
+    for form, pattern in _FORMS.items():
+        groups = texts.str.extract_groups(f"(?i){pattern}{_TIME}")
+        parts = groups.struct.unnest()
+        if parts["year"].null_count() == len(parts):
+            continue
+        if form in ("slashed", "short"):
+            ways = {"day-first": _moment(b, a), "month-first": _moment(a, b)}
+        elif form == "iso":
+            ways = {"certain": _moment(a, b)}
+        else:
+            ways = {"certain": _moment(_month_number(pl.col("name")), b)}
+        found = parts.select(**ways)
+        frame = frame.with_columns(
+            *(pl.coalesce(pl.col(way), found[way]) for way in ways),
+            is_named=pl.col("is_named") | (form in ("day name", "name day")),
+        )
+    return frame
 
 
 def _month_number(name: pl.Expr) -> pl.Expr:
@@ -150,11 +153,11 @@ def _month_number(name: pl.Expr) -> pl.Expr:
     )
 
 
-def _moment(part: Callable[[str], pl.Expr], month: pl.Expr, day: pl.Expr) -> pl.Expr:
+def _moment(month: pl.Expr, day: pl.Expr) -> pl.Expr:
     """Build a moment from the parts of a cell; null where there is none such."""
-    year = part("year").str.zfill(2).cast(pl.Int32)
+    year = pl.col("year").str.zfill(2).cast(pl.Int32)
     # As most programs do: a year of 69 to 99 lies in the last century.
-    century = pl.when(part("year").str.len_bytes() == 4).then(0)
+    century = pl.when(pl.col("year").str.len_bytes() == 4).then(0)
     added = century.when(year < 69).then(2000).otherwise(1900)
     date = pl.concat_str(
         (year + added).cast(pl.String).str.zfill(4),
@@ -162,15 +165,15 @@ def _moment(part: Callable[[str], pl.Expr], month: pl.Expr, day: pl.Expr) -> pl.
         day.str.zfill(2),
         separator="-",
     ).str.to_date("%Y-%m-%d", strict=False)
-    return date.cast(pl.Datetime("us")) + pl.duration(microseconds=_microseconds(part))
+    return date.cast(pl.Datetime("us")) + pl.duration(microseconds=_microseconds())
 
 
-def _microseconds(part: Callable[[str], pl.Expr]) -> pl.Expr:
+def _microseconds() -> pl.Expr:
     """The time of day in UTC; zero without a time, null for an impossible one."""
-    hour = part("hour").cast(pl.Int64)
-    minute = part("minute").cast(pl.Int64)
-    second = part("second").fill_null("0").cast(pl.Float64)
-    half = part("half").str.to_lowercase()
+    hour = pl.col("hour").cast(pl.Int64)
+    minute = pl.col("minute").cast(pl.Int64)
+    second = pl.col("second").fill_null("0").cast(pl.Float64)
+    half = pl.col("half").str.to_lowercase()
     possible = (minute < 60) & (second < 60)
     possible &= (
         pl.when(half.is_null()).then(hour < 24).otherwise(hour.is_between(1, 12))
@@ -180,13 +183,13 @@ def _microseconds(part: Callable[[str], pl.Expr]) -> pl.Expr:
         .then(hour)
         .otherwise(hour % 12 + pl.when(half == "pm").then(12).otherwise(0))
     )
-    zone = part("zone").str.replace(":", "", literal=True)
+    zone = pl.col("zone").str.replace(":", "", literal=True)
     offset = zone.str.slice(1, 2).cast(pl.Int64, strict=False) * 60
     offset += zone.str.slice(3, 2).cast(pl.Int64, strict=False)
     offset = pl.when(zone.str.starts_with("-")).then(-offset).otherwise(offset)
     seconds = (hour * 60 + minute - offset.fill_null(0)) * 60 + second
     known = pl.when(possible).then((seconds * 1e6).round().cast(pl.Int64))
-    return pl.when(part("hour").is_null()).then(0).otherwise(known)
+    return pl.when(pl.col("hour").is_null()).then(0).otherwise(known)
 
 
 def infer_date_rule(

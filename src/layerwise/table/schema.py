@@ -114,6 +114,7 @@ class Schema:
             ColumnError: When a number is infinite.
 
         Example:
+            >>> from layerwise.table.read import read
             >>> schema = Schema((Column("age", "number", "", "number"),))
             >>> schema.encode(read({"age": ["31", "?"]})).numbers
             array([[31.],
@@ -194,6 +195,7 @@ def look(
         ColumnError: When the table has no column of a given name.
 
     Example:
+        >>> from layerwise.table.read import read
         >>> [reading.kind for reading in look(read({"a": ["1", "2"]}))]
         ['number']
     """
@@ -233,6 +235,7 @@ def learn(
         The schema.
 
     Example:
+        >>> from layerwise.table.read import read
         >>> table = read({"job": ["cook", "clerk", "cook"]})
         >>> learn(table, look(table)).unit_names
         ('job=cook', 'job=clerk')
