@@ -76,7 +76,7 @@ def _drawing(readings: Sequence[Reading], schema: Schema) -> Drawing:
         ("examples", {"max_width": 40, "no_wrap": True}),
         ("why", {"ratio": 1, "style": "dim"}),
     ):
-        drawing.add_column(header, **options)  # type: ignore[arg-type]
+        drawing.add_column(header, **options)
     for reading in readings:
         drawing.add_row(
             escape(reading.name),

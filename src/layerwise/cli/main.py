@@ -5,18 +5,17 @@ Listing them needs no JAX, so ``layerwise --help`` answers at once. Exit codes:
 user; ``LAYERWISE_TRACEBACK=1`` asks for one.
 """
 
+import contextlib
 import importlib
 import os
 import sys
-from typing import Any
 
-import click
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand
 
 from layerwise.errors import LayerwiseError, ParameterError, did_you_mean
 
-__all__ = ["COMMANDS", "app", "main"]
+__all__ = ["COMMANDS", "command_named", "main", "run"]
 
 COMMANDS = {
     "look": "What each column was read as, why, and the input layer it makes.",
@@ -24,119 +23,109 @@ COMMANDS = {
     "show": "The layers of a model: shapes, activations, learnable parameters.",
     "evaluate": "Measure a model on rows whose target is known.",
     "predict": "Predict the target of every row of a table.",
-    "count": "Learnable parameters of a model file, an ONNX file, or a layers text.",
+    "count": "Learnable parameters of a model, an ONNX file, or layers as text.",
 }
 
+HELP = """\
+layerwise: deep learning for tables, in layers you can see.
 
-class LazyGroup(TyperGroup):
-    """A group whose commands are imported only when they are called."""
+Usage: layerwise COMMAND ...
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands in the order of a first visit."""
-        return list(COMMANDS)
+{commands}
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Return a stand-in that knows its one line of help."""
-        if name not in COMMANDS:
-            return None
-        return click.Command(name, help=COMMANDS[name], short_help=COMMANDS[name])
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        """Load the command that was called, or say which was meant."""
-        name = args[0]
-        if name not in COMMANDS:
-            raise click.UsageError(
-                f"There is no command {name!r}.{did_you_mean(name, COMMANDS)} "
-                "Run 'layerwise --help' to see them all.",
-                ctx,
-            )
-        return name, load_command(name), args[1:]
+Start with:  layerwise look TABLE
+then:        layerwise train TABLE --target COLUMN
+More of one: layerwise COMMAND --help
+"""
 
 
-def load_command(name: str) -> click.Command:
+def help_text() -> str:
+    """Return what ``layerwise --help`` prints."""
+    lines = [f"  {name:<10}{about}" for name, about in COMMANDS.items()]
+    return HELP.format(commands="\n".join(lines))
+
+
+def command_named(name: str) -> TyperCommand:
     """Import one command."""
     module = importlib.import_module(f"layerwise.cli.{name}")
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
-    single.command(name, help=COMMANDS[name] + "\n\n" + (module.run.__doc__ or ""))(
-        module.run
-    )
+    about = f"{COMMANDS[name]}\n\n{module.run.__doc__}"
+    single.command(name, help=about, context_settings=_SETTINGS)(module.run)
     command = typer.main.get_command(single)
-    # --learning_rate is --learning-rate: Python's spelling of an option is not wrong
-    command.context_settings["token_normalize_func"] = _dashes
-    command.context_settings["help_option_names"] = ["-h", "--help"]
+    if not isinstance(command, TyperCommand):
+        raise TypeError(f"{name} is not one command")
     return command
 
 
 def _dashes(token: str) -> str:
-    return token.replace("_", "-") if token.startswith("--") or "_" in token else token
+    """Read --learning_rate as --learning-rate: Python's spelling is not wrong."""
+    return token.replace("_", "-")
 
 
-app = typer.Typer(
-    cls=LazyGroup,
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+_SETTINGS = {
+    "help_option_names": ["-h", "--help"],
+    "token_normalize_func": _dashes,
+}
 
 
-@app.callback(
-    help="layerwise: deep learning for tables, in layers you can see.",
-    epilog="Start with: layerwise look TABLE, then: layerwise train TABLE --target C",
-)
-def _root() -> None:
-    pass
-
-
-def main(args: list[str] | None = None) -> None:
+def main() -> None:
     """Run the command line and exit with its code."""
-    sys.exit(run(sys.argv[1:] if args is None else args))
+    sys.exit(run(sys.argv[1:]))
 
 
 def run(args: list[str]) -> int:
-    """Run the command line and return its exit code."""
-    command = typer.main.get_command(app)
+    """Run a command line and return its exit code."""
+    if not args or args[0] in ("-h", "--help", "help"):
+        print(help_text(), end="")
+        return 0 if args else 2
+    if args[0] == "--version":
+        print(importlib.import_module("importlib.metadata").version("layerwise"))
+        return 0
+    name, *rest = args
+    if name not in COMMANDS:
+        _say(
+            f"Error: There is no command {name!r}.{did_you_mean(name, COMMANDS)} "
+            "Run 'layerwise --help' to see them all."
+        )
+        return 2
     try:
-        done = command.main(args, prog_name="layerwise", standalone_mode=False)
-        return done if isinstance(done, int) else 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        _say(error.format_message())
-        return 2
-    except click.UsageError as error:
-        where = error.ctx.command_path if error.ctx else "layerwise"
-        _say(f"Error: {error.format_message()}\nFor help: {where} --help")
-        return 2
-    except click.ClickException as error:
-        _say(f"Error: {error.format_message()}")
-        return 1
-    except ParameterError as error:
-        return _failed(error, 2)
-    except LayerwiseError as error:
-        return _failed(error, 1)
-    except (KeyboardInterrupt, click.Abort):
+        return _run(name, rest)
+    except (KeyboardInterrupt, typer.Abort):
         _say("Stopped before anything was finished; nothing was written.")
         return 1
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-        return 0
-    except MemoryError:
-        _say("Error: The memory of this machine is too small for this table.")
-        return 1
     except Exception as error:  # the last line of defense: no traceback for a user
-        return _failed(error, 1, unexpected=True)
+        return _failed(error)
 
 
-def _failed(error: Exception, code: int, unexpected: bool = False) -> int:
+def _run(name: str, args: list[str]) -> int:
+    try:
+        done = command_named(name).main(
+            args, prog_name=f"layerwise {name}", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has enough, as `head` does
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except typer.TyperException as error:
+        _say(f"Error: {error.format_message()}\nFor help: layerwise {name} --help")
+        return error.exit_code
+    return done if isinstance(done, int) else 0
+
+
+def _failed(error: Exception) -> int:
     if os.environ.get("LAYERWISE_TRACEBACK"):
         raise error
-    if unexpected:
+    if isinstance(error, LayerwiseError):
+        _say(f"Error: {error}")
+    elif isinstance(error, MemoryError):
+        _say("Error: The memory of this machine is too small for this table.")
+    else:
         _say(
             f"Error: layerwise met something it does not know: {type(error).__name__}: "
             f"{error}. LAYERWISE_TRACEBACK=1 shows where."
         )
-    else:
-        _say(f"Error: {error}")
-    return code
+    return 2 if isinstance(error, ParameterError) else 1
 
 
 def _say(text: str) -> None:

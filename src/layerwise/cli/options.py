@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -32,7 +32,7 @@ Drop = Annotated[
     str | None, typer.Option(metavar="A,B", help="Leave these columns out.")
 ]
 Dates = Annotated[
-    str | None,
+    Literal["day-first", "month-first"] | None,
     typer.Option(
         metavar="ORDER",
         help="day-first or month-first, for date columns that do not decide it.",

@@ -20,7 +20,7 @@ from layerwise.cli.render import (
     print_json,
 )
 from layerwise.model import Model, train
-from layerwise.table import read
+from layerwise.table import Task, read
 from layerwise.training import n_batches
 
 __all__ = ["run"]
@@ -99,8 +99,8 @@ def run(
     drop: Drop = None,
     dates: Dates = None,
     task: Annotated[
-        str | None,
-        typer.Option(help="regression, binary or multiclass; follows the target."),
+        Task | None,
+        typer.Option(help="What to learn; follows the target if not given."),
     ] = None,
     seed: Annotated[
         int, typer.Option(help="Where every random number comes from.")

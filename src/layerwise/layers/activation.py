@@ -13,7 +13,7 @@ the neurons of the last layer, is the exception).
     gelu      z * Phi(z)                        He              nearly a ReLU
     silu      z * sigmoid(z)                    He              nearly a ReLU
     mish      z * tanh(log(1 + exp(z)))         He              nearly a ReLU
-    selu      scale * (z, or alpha*(exp(z)-1))  LeCun           fixed point: mean 0, var 1
+    selu      scale * (z, or alpha (exp(z)-1))  LeCun           keeps mean 0, variance 1
 
 The variance of a first weight is 2/(d_in + d_out) for Glorot, 2/d_in for He
 and 1/d_in for LeCun.

@@ -146,7 +146,7 @@ class Input(Layer):
         units = numbers - np.asarray(self.center)
         units /= np.asarray(self.scale)
         np.clip(units, -LARGEST_UNIT, LARGEST_UNIT, out=units)
-        return units.astype(dtype, copy=False)
+        return np.asarray(units, dtype)
 
     def shapes(self, d_in: int = 0) -> dict[str, tuple[int, ...]]:
         """Return the shape of each embedding, by category column."""

@@ -98,7 +98,7 @@ class Output(Layer):
 
     def restore(self, a: NDArray[Any]) -> NDArray[np.float64]:
         """Return center + scale * a: a prediction in the target's own units."""
-        return self.center + self.scale * a.astype(np.float64)
+        return np.asarray(self.center + self.scale * a.astype(np.float64))
 
     def decide(self, p: NDArray[Any]) -> NDArray[np.int64]:
         """Return the class id of each row.
@@ -110,5 +110,5 @@ class Output(Layer):
             p: (n, 1) binary, (n, n_classes) multiclass -> (n,)
         """
         if self.task == "binary":
-            return (p[:, 0] >= self.threshold).astype(np.int64)
-        return p.argmax(axis=1).astype(np.int64)
+            return np.asarray(p[:, 0] >= self.threshold, np.int64)
+        return np.asarray(p.argmax(axis=1), np.int64)

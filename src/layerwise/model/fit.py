@@ -30,6 +30,7 @@ from layerwise.table import (
     Schema,
     Table,
     Target,
+    Task,
     infer_target,
     learn,
     look,
@@ -38,6 +39,7 @@ from layerwise.table import (
     target_column,
 )
 from layerwise.table.column import EMBEDDING_WIDTH
+from layerwise.table.dates import DateOrder
 from layerwise.training import (
     Regime,
     Rows,
@@ -97,8 +99,8 @@ def train(
     seed: int = 0,
     features: Sequence[str] | None = None,
     drop: Sequence[str] | None = None,
-    dates: str | None = None,
-    task: str | None = None,
+    dates: DateOrder | None = None,
+    task: Task | None = None,
     watch: Watch | None = None,
 ) -> Model:
     """Train a network that predicts one column of a table from the others.
@@ -172,8 +174,8 @@ def _examples(
     settings: Settings,
     features: Sequence[str] | None,
     drop: Sequence[str] | None,
-    dates: str | None,
-    task: str | None,
+    dates: DateOrder | None,
+    task: Task | None,
     valid_by: str | None,
 ) -> Examples:
     """Read the target and the columns, and split the rows."""
@@ -201,7 +203,7 @@ def _examples(
 
 
 def _valid_by(
-    table: Table, column: str | None, dates: str | None
+    table: Table, column: str | None, dates: DateOrder | None
 ) -> tuple[NDArray[Any] | None, NDArray[np.float64] | None]:
     """Return the groups or the order that a column splits rows by."""
     if column is None:
@@ -421,10 +423,7 @@ def _model(
         facts,
         trained.last if goes_on else None,
     )
-    if examples.weight is not None:
-        weight = examples.weight[measured]
-    else:
-        weight = None
+    weight = None if examples.weight is None else examples.weight[measured]
     part = Encoded(encoded.numbers[measured], encoded.categories[measured], ())
     facts.valid.update(model.metrics_of(part, y[measured], weight))
     return model

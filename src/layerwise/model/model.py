@@ -97,7 +97,10 @@ class Model:
 
     def forward(self, encoded: Encoded) -> NDArray[Any]:
         """Return the last a of typed columns, before the output layer's rule."""
-        x = {"numbers": encoded.numbers, "categories": encoded.categories}
+        x: dict[str, NDArray[Any]] = {
+            "numbers": encoded.numbers,
+            "categories": encoded.categories,
+        }
         return forward_rows(self.network, self.params, x)
 
     def probabilities(self, encoded: Encoded) -> NDArray[Any]:
@@ -131,7 +134,8 @@ class Model:
         decided = self.decide(self.forward(self.encode(table)))
         if self.task == "regression":
             return decided
-        return np.asarray(self.target.classes, dtype=object)[decided]
+        labels: NDArray[Any] = np.array(self.target.classes, dtype=object)[decided]
+        return labels
 
     def predict_proba(self, table: Any) -> NDArray[Any]:
         """Return the probability of each class, in the order of ``target.classes``.

@@ -42,7 +42,9 @@ def _forward_tiles(
         return jax.lax.dynamic_update_slice_in_dim(out, a, i * TILE, 0)
 
     n, dtype = x["numbers"].shape[0], x["numbers"].dtype
-    return jax.lax.fori_loop(0, tiles, one, jnp.zeros((n, network.widths[-1]), dtype))
+    start = jnp.zeros((n, network.widths[-1]), dtype)
+    out: Array = jax.lax.fori_loop(0, tiles, one, start)
+    return out
 
 
 @partial(jax.jit, static_argnames="network")

@@ -68,7 +68,7 @@ def as_text(series: pl.Series) -> pl.Series:
         is_whole = (whole.cast(pl.Float64) == series).fill_null(value=False)
         return whole.cast(pl.String).zip_with(is_whole, series.cast(pl.String))
     if series.dtype.is_nested() or series.dtype in (pl.Object, pl.Binary):
-        texts = [None if cell is None else str(cell) for cell in series]
+        texts = [None if cell is None else str(cell) for cell in series.to_list()]
         return pl.Series(series.name, texts, pl.String)
     return series.cast(pl.String)
 

@@ -15,6 +15,7 @@ from layerwise.table.column import Column
 from layerwise.table.dates import DateRule, Dates, date_numbers
 from layerwise.table.missing import AMONG_VALUES, stripped, without
 from layerwise.table.numbers import NumberRule, Numbers
+from layerwise.table.reading import count
 
 __all__ = ["Encoded", "category_ids", "column_numbers", "read_numbers", "read_yes_no"]
 
@@ -95,7 +96,7 @@ def category_ids(
     unseen = words.filter((ids == 0) & words.is_not_null())
     if not len(unseen):
         return ids.to_numpy(), ()
-    cells, values = _count(len(unseen), "cell"), _count(unseen.n_unique(), "value")
+    cells, values = count(len(unseen), "cell"), count(unseen.n_unique(), "value")
     note = (
         f"Column {column.name!r}: {cells} with {values} that training did "
         f"not know, such as {unseen[0]!r}."
@@ -150,10 +151,6 @@ def _unread_notes(
         return ()
     first = int(rows[0])
     return (
-        f"Column {column.name!r}: {_count(len(rows), 'cell')} cannot be read as {what} "
+        f"Column {column.name!r}: {count(len(rows), 'cell')} cannot be read as {what} "
         f"and became missing; row {first} holds {str(series[first])!r}.",
     )
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'s' if n != 1 else ''}"

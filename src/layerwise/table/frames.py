@@ -70,29 +70,35 @@ def from_frame(native: Any) -> pl.DataFrame | None:
         return native
     try:
         frame = nw.from_native(native, eager_only=True)
+        names = [str(name) for name in frame.columns]
     except TypeError:
         return None
+    except nw.exceptions.DuplicateError as error:
+        raise ReadError("The data frame has two columns of one name.") from error
     if frame.implementation.is_pyarrow():
-        polars: pl.DataFrame = frame.to_polars()
-        return polars
+        arrow: pl.DataFrame = frame.to_polars()
+        return arrow
+    if len(set(names)) < len(names):
+        raise ReadError(
+            "The data frame has two columns of one name, such as 1 and '1'."
+        )
     # Column by column through numpy, so that pandas needs no PyArrow.
-    columns = [frame[:, j] for j in range(len(frame.columns))]
-    return pl.DataFrame(
-        [_series(f"{j}", _cells(column)) for j, column in enumerate(columns)]
-    ).rename({f"{j}": str(name) for j, name in enumerate(frame.columns)})
+    columns = [frame[:, j] for j in range(len(names))]
+    pairs = zip(names, columns, strict=True)
+    return pl.DataFrame([_series(name, _cells(column)) for name, column in pairs])
 
 
 def _cells(column: "nw.Series[Any]") -> Any:
     """The cells as an array of numbers or moments, else as a list."""
     dtype = column.dtype
     if dtype == nw.Categorical or dtype == nw.Enum:
-        texts = column.cast(nw.String).to_list()
-        return pl.Series(_plain_missing(texts), dtype=pl.String).cast(pl.Categorical)
-    if dtype.is_numeric() and not column.null_count():
+        texts = _plain_missing(column.cast(nw.String).to_list())
+        return pl.Series(texts, dtype=pl.String).cast(pl.Categorical)
+    is_dense = dtype.is_numeric() and not column.null_count()
+    is_moment = isinstance(dtype, nw.Datetime) and dtype.time_zone is None
+    if dtype.is_float() or is_dense or is_moment or dtype == nw.Duration:
         return column.to_numpy()
-    if isinstance(dtype, nw.Datetime) and dtype.time_zone is None:
-        return column.to_numpy()
-    return _plain_missing(column.to_list())
+    return column.to_list()
 
 
 def _plain_missing(cells: list[Any]) -> list[Any]:

@@ -25,6 +25,7 @@ import polars as pl
 from layerwise.table.category import as_text, plain_category
 from layerwise.table.dates import DateOrder, DateRule
 from layerwise.table.missing import AMONG_VALUES, AMONG_WORDS, stripped, without
+from layerwise.table.numbers import code_like
 from layerwise.table.questions import (
     SAME,
     RefusedColumn,
@@ -81,6 +82,12 @@ def infer(name: str, series: pl.Series, dates: DateOrder | None = None) -> Readi
 
 def _read_texts(name: str, texts: pl.Series, dates: DateOrder | None) -> Reading:
     """Ask one question after the other; the first that fits gives the kind."""
+    if texts.null_count() == len(texts):
+        return left_out(name, "empty", "every cell is missing", texts, texts)
+    # Most columns of most tables are plain numbers: no need to look further.
+    plain = texts.cast(pl.Float64, strict=False)
+    if plain.null_count() == texts.null_count() and code_like(texts) is None:
+        return as_number(name, texts, texts)
     words = without(stripped(texts), AMONG_WORDS)
     values = without(words, AMONG_VALUES)
     if words.null_count() == len(words):

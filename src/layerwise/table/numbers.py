@@ -132,9 +132,11 @@ class NumberRule:
         Returns:
             The numbers, and which cells could not be read.
         """
-        plain = _plain(texts) if self._takes_plain else None
-        if plain is not None and plain.null_count() == texts.null_count():
-            return Numbers(plain.fill_nan(None), plain.is_null() & texts.is_not_null())
+        plain = _plain(texts)
+        if self._takes_plain and plain.null_count() == texts.null_count():
+            return Numbers(
+                plain.fill_nan(None), pl.repeat(False, len(texts), eager=True)
+            )
         cells = without(stripped(texts), AMONG_VALUES)
         if self.missing:
             cells = cells.set(cells.is_in(self.missing).fill_null(value=False), None)
@@ -150,6 +152,9 @@ class NumberRule:
         Returns:
             Float64, null where a cell is null or does not follow the rule.
         """
+        plain = _plain(cells)
+        if self._takes_plain and plain.null_count() == cells.null_count():
+            return plain.fill_nan(None)
         text = pl.col("cell").str.replace("−", "-", literal=True)
         part = text.str.extract_groups(self.pattern).struct.field
         digits = part("digits")
@@ -163,7 +168,7 @@ class NumberRule:
         minus = (part("sign") == "-") | (part("inner") == "-") | is_open
         signed = pl.when(minus.fill_null(value=False)).then(-size).otherwise(size)
         dressed = pl.when(is_open == is_closed).then(signed)
-        frame = pl.DataFrame({"cell": cells, "plain": _plain(cells)})
+        frame = pl.DataFrame({"cell": cells, "plain": plain})
         choice = pl.coalesce("plain", dressed) if self._takes_plain else dressed
         return frame.select(choice).to_series().fill_nan(None)
 
@@ -190,7 +195,7 @@ def infer_number_rule(counts: pl.DataFrame) -> tuple[NumberRule, tuple[str, ...]
 
     Returns:
         The best rule there is, which may still fail to read the column, and
-        warnings about what the column leaves open.
+        what the column leaves open, in words.
 
     Example:
         >>> counts = pl.DataFrame({"text": ["€1.234,56", "€2"], "n": [1, 1]})
@@ -255,13 +260,9 @@ def _undecided(rule: NumberRule, rivals: list[NumberRule]) -> tuple[str, ...]:
     # 1.234 is what every program writes for one and a bit.
     if bool(rule.thousands) == rule.has_currency:
         return ()
-    taken, other = ("between thousands", "before the fraction")
-    if not rule.thousands:
-        taken, other = other, taken
-    return (
-        f"{mark!r} could stand {taken} or {other}: every cell fits both. "
-        f"It was read as {taken}.",
-    )
+    places = ["between thousands", "before the fraction"]
+    taken, other = places if rule.thousands else places[::-1]
+    return (f"{mark!r} was read as standing {taken}, but every cell also fits {other}",)
 
 
 def _mixed(cells: pl.DataFrame) -> tuple[str, ...]:
@@ -269,7 +270,7 @@ def _mixed(cells: pl.DataFrame) -> tuple[str, ...]:
     found = sorted(cells["before"].drop_nulls().unique())
     if len(found) < 2:
         return ()
-    return (f"The cells mix the currencies {' and '.join(map(repr, found[:5]))}.",)
+    return (f"its cells mix the currencies {' and '.join(map(repr, found[:5]))}",)
 
 
 def code_like(texts: pl.Series) -> str | None:
@@ -289,9 +290,11 @@ def code_like(texts: pl.Series) -> str | None:
         "cells such as '00501' begin with a zero, as codes do"
     """
     zeros = texts.filter(texts.str.contains(r"^[+-]?0\d+$"))
-    if len(zeros.drop_nulls()):
+    if len(zeros):
         return f"cells such as {zeros.min()!r} begin with a zero, as codes do"
-    long = texts.filter(texts.str.contains(r"^[+-]?\d{16,}$")).drop_nulls()
+    if not (texts.str.len_bytes() >= 16).any():
+        return None
+    long = texts.filter(texts.str.contains(r"^[+-]?\d{16,}$"))
     large = long.filter(long.cast(pl.Float64).abs() > LARGEST_INTEGER)
     if len(large):
         return (

@@ -19,7 +19,7 @@ from layerwise.table.category import (
 )
 from layerwise.table.dates import DateOrder, DateRule, infer_date_rule
 from layerwise.table.numbers import NumberRule, code_like, infer_number_rule
-from layerwise.table.reading import Reading, cells_of, left_out, used
+from layerwise.table.reading import Reading, cells_of, count, left_out, used
 
 __all__ = [
     "RefusedColumn",
@@ -56,8 +56,7 @@ def as_yes_no(name: str, cells: pl.Series, values: pl.Series) -> Reading:
         "all 2 cells are 'no' or 'yes'"
     """
     # Most columns hold longer texts: those are not worth counting.
-    longest = values.str.len_bytes().max()
-    if not isinstance(longest, int) or longest > max(map(len, YES_NO.values())):
+    if (values.str.len_bytes() > max(map(len, YES_NO.values()))).any():
         raise RefusedColumn
     read = values.str.to_lowercase()
     found = set(read.drop_nulls().unique())
@@ -164,11 +163,11 @@ def date_reading(
         >>> date_reading("d", moments, moments, DateRule("year-first")).examples
         ('2024-03-01', '2024-03-02')
     """
+    iso = moments.dt.to_string("%Y-%m-%dT%H:%M:%S" if rule.has_time else "%Y-%m-%d")
     if moments.min() == moments.max() and not moments.null_count():
-        return left_out(name, "constant", SAME, cells, moments)
+        return left_out(name, "constant", SAME, cells, iso)
     n = len(moments) - moments.null_count()
     why = f"{cells_of(n, len(moments))} are dates, {_ORDERS[rule.order]}"
-    iso = moments.dt.to_string("%Y-%m-%dT%H:%M:%S" if rule.has_time else "%Y-%m-%d")
     return replace(used(name, "date", why, cells, iso), rule=rule)
 
 
@@ -185,8 +184,8 @@ def as_words(name: str, cells: pl.Series, words: pl.Series) -> Reading:
     distinct = words.drop_nulls().unique()
     if len(distinct) == 1 and n == len(words):
         return left_out(name, "constant", SAME, cells, words)
-    values = "1 value" if len(distinct) == 1 else f"{len(distinct):,} different values"
-    why = f"{values} in {n:,} cells"
+    values = count(len(distinct), "different value")
+    why = f"{values} in {count(n, 'cell')}"
     # One value beside missing cells is a box that is ticked or not.
     if are_categories(len(distinct), n) or len(distinct) == 1:
         return used(name, "category", why, cells, words)
@@ -211,9 +210,12 @@ def _are_distinct_integers(numbers: pl.Series) -> bool:
 
 def _number_rule(counts: pl.DataFrame) -> tuple[NumberRule, list[str]]:
     """Find the rule of a column that is not plain, or refuse the column."""
+    n = int(counts["n"].sum())
+    has_digit = counts["text"].str.contains(r"\d")
+    if 2 * int(counts["n"].filter(has_digit).sum()) < n:
+        raise RefusedColumn
     rule, said = infer_number_rule(counts)
     unread = counts.filter(rule.values(counts["text"]).is_null())
-    n = int(counts["n"].sum())
     absent = _words_of_absence(counts, unread)
     unread = unread.filter(~pl.col("text").is_in(absent))
     n_unread = int(unread["n"].sum())

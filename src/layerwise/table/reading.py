@@ -13,7 +13,7 @@ import polars as pl
 from layerwise.table.dates import DateRule
 from layerwise.table.numbers import NumberRule
 
-__all__ = ["KINDS", "Kind", "Reading", "cells_of", "left_out", "used"]
+__all__ = ["KINDS", "Kind", "Reading", "cells_of", "count", "left_out", "used"]
 
 Kind = Literal[
     "number", "yes/no", "category", "date", "text", "constant", "id", "empty"
@@ -113,9 +113,19 @@ def cells_of(n: int, total: int) -> str:
         >>> cells_of(6, 6), cells_of(5, 6), cells_of(1, 1)
         ('all 6 cells', '5 of 6 cells', 'all 1 cell')
     """
-    if n == total:
-        return f"all {n:,} cell{'s' if n != 1 else ''}"
-    return f"{n:,} of {total:,} cells"
+    return (
+        f"all {count(n, 'cell')}" if n == total else f"{n:,} of {count(total, 'cell')}"
+    )
+
+
+def count(n: int, noun: str) -> str:
+    """Count things in words.
+
+    Example:
+        >>> count(1, "cell"), count(1200, "cell")
+        ('1 cell', '1,200 cells')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _short(value: object) -> float | int | str:

@@ -38,7 +38,7 @@ def default_batch_size(n: int) -> int:
     """
     if n <= 32:
         return n
-    return min(max(2 ** round(math.log2(n / 64)), 32), 1024)
+    return min(max(1 << round(math.log2(n / 64)), 32), 1024)
 
 
 def shuffled(key: Array, n: int) -> Array:

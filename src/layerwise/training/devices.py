@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import jaxlib
+import jaxlib.version
 import numpy as np
 
 from layerwise.errors import TrainingError
@@ -22,7 +22,7 @@ REMEDY = "--xla_cpu_experimental_ynn_fusion_type="
 """With this flag the fusion at fault is off and 0.10.2 computes right."""
 
 
-def refuse_wrong_jaxlib(version: str = jaxlib.__version__) -> None:
+def refuse_wrong_jaxlib(version: str = jaxlib.version.__version__) -> None:
     """Refuse to compute with a jaxlib that is known to compute wrong numbers.
 
     Source:
@@ -42,13 +42,16 @@ def refuse_wrong_jaxlib(version: str = jaxlib.__version__) -> None:
 def prepare() -> None:
     """Check the jaxlib and keep compiled programs on disk between runs."""
     refuse_wrong_jaxlib()
-    if jax.config.jax_compilation_cache_dir is not None:
+    if jax.config.values["jax_compilation_cache_dir"] is not None:
         return  # the user has a place of their own for them
     folder = cache_folder()
     if folder is not None:
-        jax.config.update("jax_compilation_cache_dir", str(folder))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-        jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+        for name, value in (
+            ("jax_compilation_cache_dir", str(folder)),
+            ("jax_persistent_cache_min_compile_time_secs", 0.0),
+            ("jax_persistent_cache_min_entry_size_bytes", -1),
+        ):
+            jax.config.update(name, value)  # type: ignore[no-untyped-call]
 
 
 def cache_folder() -> Path | None:

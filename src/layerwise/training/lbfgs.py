@@ -7,20 +7,19 @@ computed in float64. There are no batches and no early stopping: one iteration
 sees all rows, and one iteration is one epoch.
 """
 
+import math
 from functools import partial
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jax.flatten_util import ravel_pytree
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, minimize
 
 from layerwise.errors import DivergedError
 from layerwise.losses import penalty
-from layerwise.network import Network
+from layerwise.network import Network, NetworkParams
 from layerwise.training.cost import Penalties, Rows, measure, row_losses
 from layerwise.training.history import History, epoch_metrics, thinned
 from layerwise.training.run import Progress, Regime, Trained, Watch, to_device
@@ -30,57 +29,71 @@ __all__ = ["run_lbfgs"]
 Vector = NDArray[np.float64]
 
 NEWTON_STEPS = 10
+SMALLEST_SLOPE = 1e-14
+STOPPED = 99
+"""scipy's status when the callback ended the search."""
 
 
-def smooth_cost(network: Network, params: Any, rows: Rows, l2: Array) -> Array:
+def unflatten(network: Network, vector: Any) -> NetworkParams:
+    """Cut one flat vector into the parameters of a network, layer by layer."""
+    layers, at = [], 0
+    for shapes in network.shapes():
+        own = {}
+        for name, shape in shapes.items():
+            size = math.prod(shape)
+            own[name] = vector[at : at + size].reshape(shape)
+            at += size
+        layers.append(own)
+    return {"layers": layers}
+
+
+def weight_places(network: Network) -> NDArray[np.bool_]:
+    """Mark the entries of the flat vector that belong to a W."""
+    places = [
+        np.full(math.prod(shape), name == "W")
+        for shapes in network.shapes()
+        for name, shape in shapes.items()
+    ]
+    return np.concatenate(places)
+
+
+def smooth_cost(network: Network, vector: Array, rows: Rows, l2: Array) -> Array:
     """Return mean loss + l2/2 * sum W^2: all of the cost that has a gradient."""
+    params = unflatten(network, vector)
     losses = row_losses(network, network.logits(params, rows.x), rows.y)
-    mean = (rows.weight * losses).sum() / rows.weight.sum()
+    mean: Array = (rows.weight * losses).sum() / rows.weight.sum()
     return mean + penalty(params, 0.0, l2)
 
 
-class _Problem:
-    """The cost as a function of one flat vector, as scipy wants it."""
-
-    def __init__(self, network: Network, rows: Rows, l2: float) -> None:
-        start = jax.tree.map(
-            lambda shape: jnp.zeros(shape, jnp.float64),
-            {"layers": network.shapes()},
-            is_leaf=lambda node: isinstance(node, tuple),
-        )
-        flat, self.unflatten = ravel_pytree(start)
-        self.start: Vector = np.asarray(flat)
-        self.is_weight = np.asarray(
-            ravel_pytree(
-                jax.tree_util.tree_map_with_path(
-                    lambda path, leaf: jnp.full(leaf.shape, float(path[-1].key == "W")),
-                    start,
-                )
-            )[0]
-        ).astype(bool)
-        plain = network.without_constants()
-
-        def cost(vector: Array, rows: Rows) -> Array:
-            return smooth_cost(plain, self.unflatten(vector), rows, jnp.float64(l2))
-
-        self.rows = rows
-        self._value_and_grad = jax.jit(jax.value_and_grad(cost))
-        self._newton = jax.jit(partial(_newton_direction, jax.grad(cost)))
-
-    def value_and_grad(self, vector: Vector) -> tuple[float, Vector]:
-        """Return the cost and its gradient."""
-        value, grad = self._value_and_grad(vector, self.rows)
-        return float(value), np.asarray(grad)
-
-    def newton(self, vector: Vector) -> Vector:
-        """Return the step to the lowest point of the local parabola."""
-        return np.asarray(self._newton(vector, self.rows))
+@partial(jax.jit, static_argnames="network")
+def value_and_grad(
+    network: Network, vector: Array, rows: Rows, l2: Array
+) -> tuple[Array, Array]:
+    """Return the smooth cost and its gradient."""
+    return jax.value_and_grad(partial(smooth_cost, network))(vector, rows, l2)
 
 
-def _newton_direction(gradient: Any, vector: Array, rows: Rows) -> Array:
-    slope, curvature = jax.linearize(lambda v: gradient(v, rows), vector)
-    step, _ = jax.scipy.sparse.linalg.cg(curvature, -slope, tol=1e-12, maxiter=500)
+@partial(jax.jit, static_argnames="network")
+def newton_step(network: Network, vector: Array, rows: Rows, l2: Array) -> Array:
+    """Return the step to the lowest point of the local parabola.
+
+    curvature @ step = -gradient, solved by conjugate gradients without ever
+    writing the curvature down.
+    """
+    gradient = jax.grad(partial(smooth_cost, network))
+    slope, curvature = jax.linearize(lambda v: gradient(v, rows, l2), vector)
+    step: Array = jax.scipy.sparse.linalg.cg(  # type: ignore[no-untyped-call]
+        curvature, -slope, tol=1e-12, maxiter=500
+    )[0]
     return step
+
+
+@partial(jax.jit, static_argnames="network")
+def measures_of(
+    network: Network, vector: Array, rows: Rows, prices: Penalties
+) -> dict[str, Array]:
+    """Return loss, cost and simple metrics over rows."""
+    return measure(network, unflatten(network, vector), rows, prices)
 
 
 def run_lbfgs(
@@ -106,86 +119,127 @@ def run_lbfgs(
     Raises:
         DivergedError: When the cost is nan or infinite.
     """
-    train_rows = to_device(train)
-    valid_rows = None if valid is None else to_device(valid)
-    problem = _Problem(network, train_rows, regime.l2)
-    prices = Penalties(jnp.float64(regime.l1), jnp.float64(regime.l2))
-    plain = network.without_constants()
-    measures = jax.jit(
-        lambda vector, rows: measure(plain, problem.unflatten(vector), rows, prices)
-    )
-    lines: list[dict[str, float]] = []
-    losses: list[float] = []
-
-    def report(vector: Vector) -> None:
-        line: dict[str, float] = {}
-        for prefix, rows in (("train", train_rows), ("valid", valid_rows)):
-            if rows is not None:
-                found = {k: float(v) for k, v in measures(vector, rows).items()}
-                line |= epoch_metrics(found, network.output, prefix)
-        lines.append(line)
-        losses.append(line["train_loss"])
-        epoch = len(lines)
-        progress = Progress(epoch, regime.epochs, epoch, losses[-1], epoch, lines)
-        if watch is not None and watch(progress):
-            raise StopIteration
-
-    vector = _minimize(problem, regime, report)
-    if not np.isfinite(vector).all():
+    search = _Search(network, regime, train, valid, watch)
+    stopped = search.minimize()
+    if not np.isfinite(search.vector).all() or not np.isfinite(search.losses).all():
         raise DivergedError(
-            "The cost became nan or infinite in the linear layer. Look for very large "
-            "numbers in the table, or set l2=0.001."
+            "The cost became nan or infinite in linear 1. Look for very large numbers "
+            "in the table, or set l2=0.001."
         )
-    if not lines or regime.l1 == 0:
-        report(vector)
-    params = jax.tree.map(np.asarray, problem.unflatten(jnp.asarray(vector)))
-    every, kept = thinned(losses)
-    history = History(
-        every,
-        kept,
-        tuple(lines),
-        len(lines),
-        len(losses),
-        "the lowest cost was reached",
-    )
+    params = unflatten(network, search.vector)
+    every, losses = thinned(search.losses)
+    lines = tuple(search.lines)
+    history = History(every, losses, lines, len(lines), len(lines), stopped)
     return Trained(params, params, history)
 
 
-def _minimize(problem: _Problem, regime: Regime, report: Any) -> Vector:
-    """Return the vector of the lowest cost."""
-    weights, l1 = problem.is_weight, regime.l1
-    n = len(problem.start)
+class _Search:
+    """One search for the lowest cost: the cost as a function of one flat vector."""
 
-    def joined(split: Vector) -> Vector:
-        return split[:n] - split[n:] if l1 else split
+    def __init__(
+        self,
+        network: Network,
+        regime: Regime,
+        train: Rows,
+        valid: Rows | None,
+        watch: Watch | None,
+    ) -> None:
+        self.network, self.regime, self.watch = network, regime, watch
+        self.plain = network.without_constants()
+        self.train = to_device(train)
+        self.valid = None if valid is None else to_device(valid)
+        self.prices = Penalties(np.float64(regime.l1), np.float64(regime.l2))
+        self.is_weight = weight_places(network)
+        self.vector: Vector = np.zeros(len(self.is_weight))
+        self.lines: list[dict[str, float]] = []
+        self.losses: list[float] = []
 
-    def cost(split: Vector) -> tuple[float, Vector]:
-        value, grad = problem.value_and_grad(joined(split))
-        if not l1:
-            return value, grad
-        price = l1 * np.concatenate([weights, weights])
-        return value + float(price @ split), np.concatenate([grad, -grad]) + price
+    def minimize(self) -> str:
+        """Search, and return why the search ended."""
+        try:
+            found = self._with_l1() if self.regime.l1 else self._smooth()
+            if self.watch is not None and found.status == STOPPED:
+                return "it was stopped by the user"
+            if found.nit >= self.regime.epochs:
+                return "all epochs were run"
+            if not self.regime.l1:
+                self._polish()
+        except KeyboardInterrupt:
+            return "it was stopped by the user"
+        return "the lowest cost was reached"
 
-    start = np.concatenate([problem.start, problem.start]) if l1 else problem.start
-    found = minimize(
-        cost,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=Bounds(np.zeros(2 * n), np.inf) if l1 else None,
-        callback=lambda split: report(joined(split)),
-        options={"maxiter": regime.epochs, "ftol": 1e-15, "gtol": 1e-9, "maxcor": 20},
-    )
-    vector = joined(found.x)
-    if l1 or found.nit >= regime.epochs:
-        return vector
-    slope = float(np.abs(problem.value_and_grad(vector)[1]).max())
-    for _ in range(NEWTON_STEPS):
-        if slope < 1e-14:
-            break
-        tried = vector + problem.newton(vector)
-        new_slope = float(np.abs(problem.value_and_grad(tried)[1]).max())
-        if not new_slope < slope:
-            break
-        vector, slope = tried, new_slope
-    return vector
+    def _smooth(self) -> Any:
+        return minimize(
+            self.value_and_grad,
+            self.vector,
+            jac=True,
+            method="L-BFGS-B",
+            callback=self.report,
+            options=_options(self.regime),
+        )
+
+    def _with_l1(self) -> Any:
+        """Minimize over W = W+ - W-, both at least 0: sum|W| is then their sum."""
+        n = len(self.vector)
+        price = self.regime.l1 * np.concatenate([self.is_weight, self.is_weight])
+
+        def cost(parts: Vector) -> tuple[float, Vector]:
+            value, grad = self.value_and_grad(parts[:n] - parts[n:])
+            return value + float(price @ parts), np.concatenate([grad, -grad]) + price
+
+        return minimize(
+            cost,
+            np.zeros(2 * n),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=Bounds(np.zeros(2 * n), np.inf),
+            callback=lambda parts: self.report(parts[:n] - parts[n:]),
+            options=_options(self.regime),
+        )
+
+    def _polish(self) -> None:
+        """Take Newton steps as long as they shorten the gradient."""
+        vector, slope = self.vector, self.slope(self.vector)
+        for _ in range(NEWTON_STEPS):
+            if slope < SMALLEST_SLOPE:
+                break
+            tried = vector + np.asarray(
+                newton_step(self.plain, vector, self.train, self.prices.l2)
+            )
+            tried_slope = self.slope(tried)
+            if not tried_slope < slope:
+                break
+            vector, slope = tried, tried_slope
+        if not self.lines or vector is not self.vector:
+            self.report(vector)
+
+    def value_and_grad(self, vector: Vector) -> tuple[float, Vector]:
+        """Return the smooth cost and its gradient."""
+        value, grad = value_and_grad(self.plain, vector, self.train, self.prices.l2)
+        return float(value), np.asarray(grad)
+
+    def slope(self, vector: Vector) -> float:
+        """Return the largest entry of the gradient."""
+        return float(np.abs(self.value_and_grad(vector)[1]).max())
+
+    def report(self, vector: Vector) -> None:
+        """Note where the search is: one iteration, which is one epoch."""
+        self.vector = np.array(vector)
+        line: dict[str, float] = {}
+        for prefix, rows in (("train", self.train), ("valid", self.valid)):
+            if rows is not None:
+                found = measures_of(self.plain, self.vector, rows, self.prices)
+                plain = {name: float(value) for name, value in found.items()}
+                line |= epoch_metrics(plain, self.network.output, prefix)
+        self.lines.append(line)
+        self.losses.append(line["train_loss"])
+        epoch = len(self.lines)
+        progress = Progress(
+            epoch, self.regime.epochs, epoch, self.losses[-1], epoch, self.lines
+        )
+        if self.watch is not None and self.watch(progress):
+            raise StopIteration
+
+
+def _options(regime: Regime) -> dict[str, float]:
+    return {"maxiter": regime.epochs, "ftol": 1e-15, "gtol": 1e-9, "maxcor": 20}

@@ -9,6 +9,7 @@ learning rate, three times, and then ends it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import jax
 import jax.numpy as jnp
@@ -103,7 +104,7 @@ class Trained:
 
 def to_device(rows: Rows) -> Rows:
     """Copy rows to the device."""
-    return jax.tree.map(jnp.array, rows)
+    return cast(Rows, jax.tree.map(jnp.array, rows))
 
 
 def measured_rows(train: Rows, seed: int) -> Rows:
@@ -113,7 +114,7 @@ def measured_rows(train: Rows, seed: int) -> Rows:
         return train
     generator = np.random.Generator(np.random.Philox(key=[seed, 0x6D656173]))
     chosen = np.sort(generator.choice(n, MEASURED_ROWS, replace=False))
-    return Rows(*jax.tree.map(lambda a: a[chosen], tuple(train)))
+    return cast(Rows, jax.tree.map(lambda a: a[chosen], train))
 
 
 class _Run:
@@ -296,7 +297,8 @@ def _diagnosis(self: _Run, train: Rows) -> str:
     path, size = _largest(state.params)
     return (
         f"The cost became nan or infinite at the end of epoch {epoch + 1}, iteration "
-        f"{(epoch + 1) * self.batches}. The largest parameter was {size:.2g}, in {path}."
+        f"{(epoch + 1) * self.batches}. The largest parameter was {size:.2g}, in "
+        f"{path}."
     )
 
 
