@@ -16,6 +16,7 @@ from layerwise.training import (
 __all__ = ["Settings"]
 
 LBFGS_EPOCHS = 1000
+USUAL_EPOCHS = 200
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Settings:
             self.learning_rate or optimizer_named(optimizer).learning_rate,
             self.schedule,
             min(batch_size, n_train),
-            self.epochs or 100,
+            self.epochs or USUAL_EPOCHS,
             self.patience,
             self.l1,
             self.l2,

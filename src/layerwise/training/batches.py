@@ -64,7 +64,9 @@ def shuffled(key: Array, n: int) -> Array:
     numbers = jnp.arange(1 << bits, dtype=jnp.uint32)
     left = numbers >> right_bits
     right = numbers & jnp.uint32((1 << right_bits) - 1)
-    for round_key in jax.random.bits(key, (ROUNDS,), jnp.uint32):
+    first, second = jax.random.key_data(key)
+    for r in range(ROUNDS):
+        round_key = _mix(first + jnp.uint32(r)) ^ second
         mixed = (left ^ _mix(right ^ round_key)) & jnp.uint32((1 << left_bits) - 1)
         left, right = right, mixed
         left_bits, right_bits = right_bits, left_bits

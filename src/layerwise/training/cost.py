@@ -8,17 +8,26 @@ counts as two rows, and the mean of the iterations' losses, each by its rows,
 is the mean loss of the epoch.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from layerwise.losses import LOSSES, penalty
 from layerwise.network import Network, NetworkParams
 from layerwise.training.batches import n_batches
 
-__all__ = ["Penalties", "Rows", "batch_cost", "measure", "row_losses"]
+__all__ = [
+    "Penalties",
+    "Rows",
+    "batch_cost",
+    "measure",
+    "row_losses",
+    "side_by_side",
+]
 
 TILE = 1024
 """Rows measured at once, so that memory does not grow with the table."""
@@ -77,14 +86,34 @@ def batch_cost(
     return loss + penalty(params, prices.l1, prices.l2).astype(loss.dtype), loss
 
 
+def side_by_side(groups: Sequence[Rows]) -> Rows:
+    """Put groups of rows below each other, with one column of weights for each.
+
+    Shape:
+        n_1, n_2, ... rows -> n_1 + n_2 + ... rows, weight (n, n_groups)
+    """
+    sizes = [len(rows.y) for rows in groups]
+    weight = np.zeros((sum(sizes), len(groups)), groups[0].weight.dtype)
+    for g, (rows, end) in enumerate(zip(groups, np.cumsum(sizes), strict=True)):
+        weight[end - sizes[g] : end, g] = rows.weight
+    joined: Rows = jax.tree.map(lambda *parts: np.concatenate(parts), *groups)
+    return joined._replace(weight=weight)
+
+
 def measure(
     network: Network, params: NetworkParams, rows: Rows, prices: Penalties
 ) -> dict[str, Array]:
-    """Measure loss, cost and simple metrics over rows, tile by tile.
+    """Measure loss, cost and simple metrics over groups of rows, tile by tile.
+
+    Training and validation rows are measured in one go: a row has one weight
+    for each group, 0 where it does not belong.
+
+    Shape:
+        rows.weight: (n, n_groups) -> (n_groups,) for each measure
 
     Returns:
         loss and cost; for classes accuracy; for numbers squared_error and
-        absolute_error in standardized units. All weighted.
+        absolute_error in standardized units. All weighted means.
     """
     n = rows.y.shape[0]
     tiles = n_batches(n, TILE)
@@ -97,16 +126,16 @@ def measure(
             lambda a: jax.lax.dynamic_slice_in_dim(a, begin, size), rows
         )
         new = begin + jnp.arange(size, dtype=begin.dtype) >= start
-        weight = jnp.where(new, part.weight, jnp.zeros_like(part.weight))
+        weight = jnp.where(new[:, None], part.weight, jnp.zeros_like(part.weight))
         logits = network.logits(params, part.x)
         sums = {"loss": row_losses(network, logits, part.y)}
         sums |= _errors(network, logits, part.y)
-        return {name: (weight * value).sum() for name, value in sums.items()} | {
-            "weight": weight.sum()
+        return {name: value @ weight for name, value in sums.items()} | {
+            "weight": weight.sum(axis=0)
         }
 
     starts = jnp.arange(tiles, dtype=jnp.int32) * size
-    sums = jax.tree.map(lambda a: a.sum(), jax.lax.map(tile, starts))
+    sums = jax.tree.map(lambda a: a.sum(axis=0), jax.lax.map(tile, starts))
     total = sums.pop("weight")
     means = {name: value / total for name, value in sums.items()}
     price = penalty(params, prices.l1, prices.l2).astype(means["loss"].dtype)
@@ -123,5 +152,5 @@ def _errors(network: Network, logits: Array, y: Array) -> dict[str, Array]:
     if network.output.task == "binary":
         right = (logits >= 0) == (y > 0.5)
     else:
-        right = jnp.argmax(logits, axis=-1) == y
+        right = jnp.argmax(logits, axis=-1).astype(y.dtype) == y
     return {"accuracy": right.astype(logits.dtype)}

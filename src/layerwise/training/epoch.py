@@ -31,7 +31,6 @@ __all__ = [
     "epoch_batches",
     "first_state",
     "iteration",
-    "keys_of",
     "run_epoch",
 ]
 
@@ -96,14 +95,12 @@ class Record(NamedTuple):
 
     Args:
         losses: (n_batches,): each iteration's mean loss.
-        train: Measures over the measured training rows, after the epoch.
-        valid: The same over the validation rows, empty where there are none.
-        finite: Whether every parameter is finite.
+        measures: (n_groups,) each: training rows, validation rows.
+        finite: Whether every loss, measure and parameter is finite.
     """
 
     losses: Array
-    train: dict[str, Array]
-    valid: dict[str, Array]
+    measures: dict[str, Array]
     finite: Array
 
 
@@ -114,18 +111,13 @@ class Keys(NamedTuple):
     noise: Array
 
 
-@jax.jit
-def keys_of(seed: Array) -> Keys:
-    """Make the keys of a training: one for the order of rows, one for dropout."""
-    key = jax.random.key(seed)
-    return Keys(jax.random.fold_in(key, 1), jax.random.fold_in(key, 2))
-
-
 @partial(jax.jit, static_argnames="program")
-def first_state(program: Program, seed: Array) -> State:
-    """Draw the first parameters and the optimizer's first state."""
-    params = program.network.init(jax.random.fold_in(jax.random.key(seed), 0))
-    return State(params, program.direction.init(params), jnp.zeros((), jnp.int32))
+def first_state(program: Program, seed: Array) -> tuple[State, Keys]:
+    """Draw the first parameters, and make the keys of a training from its seed."""
+    key = jax.random.key(seed)
+    params = program.network.init(jax.random.fold_in(key, 0))
+    state = State(params, program.direction.init(params), jnp.zeros((), jnp.int32))
+    return state, Keys(jax.random.fold_in(key, 1), jax.random.fold_in(key, 2))
 
 
 def iteration(
@@ -148,9 +140,11 @@ def iteration(
     grads, loss = jax.grad(cost, has_aux=True)(state.params)
     if program.clips:
         grads = clipped(grads, knobs.clip_norm)
-    directions, opt_state = program.direction.update(
-        grads, state.opt_state, state.params
-    )
+    # NOTE[XLA] optax raises a float to an int power, which strict promotion refuses
+    with jax.numpy_dtype_promotion("standard"):
+        directions, opt_state = program.direction.update(
+            grads, state.opt_state, state.params
+        )
     progress = state.iteration.astype(loss.dtype) / knobs.iterations
     rate = knobs.learning_rate * SCHEDULES[program.schedule](progress)
     params = jax.tree.map(
@@ -175,8 +169,7 @@ def run_epoch(
     knobs: Knobs,
     keys: Keys,
     train: Rows,
-    measured: Rows,
-    valid: Rows | None,
+    watched: Rows,
 ) -> tuple[State, Record]:
     """Present every training row once, then measure.
 
@@ -186,20 +179,14 @@ def run_epoch(
         knobs: Learning rate, penalties and the like.
         keys: For the order of rows, and for dropout.
         train: All training rows.
-        measured: The training rows that the curve is measured on.
-        valid: Validation rows, or None.
+        watched: The rows that are measured afterwards, in groups.
     """
     epoch = state.iteration // n_batches(train.y.shape[0], program.batch_size)
     batches = epoch_batches(program, keys.order, epoch, train)
     state, losses = jax.lax.scan(
         partial(iteration, program, knobs, keys.noise), state, batches
     )
-    network = program.network
-    leaves = jax.tree.leaves(state.params)
+    measures = measure(program.network, state.params, watched, knobs.prices)
+    leaves = jax.tree.leaves((losses, measures, state.params))
     finite = jnp.stack([jnp.isfinite(leaf).all() for leaf in leaves]).all()
-    return state, Record(
-        losses,
-        measure(network, state.params, measured, knobs.prices),
-        {} if valid is None else measure(network, state.params, valid, knobs.prices),
-        finite,
-    )
+    return state, Record(losses, measures, finite)

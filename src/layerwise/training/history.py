@@ -5,8 +5,9 @@
 which iterations they belong to (all, up to 20,000; evenly thinned beyond).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from layerwise.errors import ParameterError, did_you_mean
 from layerwise.layers import Output
 
-__all__ = ["MOST_POINTS", "History", "epoch_metrics", "thinned"]
+__all__ = ["MOST_POINTS", "History", "epoch_line", "thinned"]
 
 MOST_POINTS = 20_000
 
@@ -35,21 +36,29 @@ def thinned(losses: Sequence[float]) -> tuple[int, tuple[float, ...]]:
     return every, kept
 
 
-def epoch_metrics(
-    measures: dict[str, float], output: Output, prefix: str
-) -> dict[str, float]:
+def epoch_line(measures: Mapping[str, Any], output: Output) -> dict[str, float]:
     """Name the measures of one epoch, errors in the target's own units.
 
+    Args:
+        measures: One number for training rows, and maybe one for validation rows.
+        output: Knows the target's scale.
+
     Returns:
-        prefix_loss, prefix_cost, and prefix_accuracy or prefix_rmse, prefix_mae.
+        train_loss, train_cost, train_accuracy or train_rmse and train_mae; the
+        same for valid.
     """
-    named = {f"{prefix}_{name}": measures[name] for name in ("loss", "cost")}
-    if "accuracy" in measures:
-        named[f"{prefix}_accuracy"] = measures["accuracy"]
-    else:
-        named[f"{prefix}_rmse"] = measures["squared_error"] ** 0.5 * output.scale
-        named[f"{prefix}_mae"] = measures["absolute_error"] * output.scale
-    return {name: float(str(np.float32(value))) for name, value in named.items()}
+    line: dict[str, float] = {}
+    plain = {name: np.asarray(value, np.float64) for name, value in measures.items()}
+    for g, prefix in enumerate(("train", "valid")[: len(plain["loss"])]):
+        line[f"{prefix}_loss"] = plain["loss"][g]
+        line[f"{prefix}_cost"] = plain["cost"][g]
+        if "accuracy" in plain:
+            line[f"{prefix}_accuracy"] = plain["accuracy"][g]
+        else:
+            rmse = plain["squared_error"][g] ** 0.5
+            line[f"{prefix}_rmse"] = rmse * output.scale
+            line[f"{prefix}_mae"] = plain["absolute_error"][g] * output.scale
+    return {name: float(str(np.float32(value))) for name, value in line.items()}
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,20 @@ import jax
 import numpy as np
 from jax import Array
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, minimize
 
 from layerwise.errors import DivergedError
 from layerwise.losses import penalty
 from layerwise.network import Network, NetworkParams
 from layerwise.training.cost import Penalties, Rows, measure, row_losses
-from layerwise.training.history import History, epoch_metrics, thinned
-from layerwise.training.run import Progress, Regime, Trained, Watch, to_device
+from layerwise.training.history import History, epoch_line, thinned
+from layerwise.training.run import (
+    Progress,
+    Regime,
+    Trained,
+    Watch,
+    to_device,
+    watched_rows,
+)
 
 __all__ = ["run_lbfgs"]
 
@@ -147,7 +153,7 @@ class _Search:
         self.network, self.regime, self.watch = network, regime, watch
         self.plain = network.without_constants()
         self.train = to_device(train)
-        self.valid = None if valid is None else to_device(valid)
+        self.watched = to_device(watched_rows(train, valid, None))
         self.prices = Penalties(np.float64(regime.l1), np.float64(regime.l2))
         self.is_weight = weight_places(network)
         self.vector: Vector = np.zeros(len(self.is_weight))
@@ -168,15 +174,22 @@ class _Search:
             return "it was stopped by the user"
         return "the lowest cost was reached"
 
-    def _smooth(self) -> Any:
+    def _search(self, cost: Any, start: Vector, **more: Any) -> Any:
+        # loaded here because its import is half as long as a small training
+        from scipy.optimize import minimize
+
+        options = {
+            "maxiter": self.regime.epochs,
+            "ftol": 1e-15,
+            "gtol": 1e-9,
+            "maxcor": 20,
+        }
         return minimize(
-            self.value_and_grad,
-            self.vector,
-            jac=True,
-            method="L-BFGS-B",
-            callback=self.report,
-            options=_options(self.regime),
+            cost, start, jac=True, method="L-BFGS-B", options=options, **more
         )
+
+    def _smooth(self) -> Any:
+        return self._search(self.value_and_grad, self.vector, callback=self.report)
 
     def _with_l1(self) -> Any:
         """Minimize over W = W+ - W-, both at least 0: sum|W| is then their sum."""
@@ -187,14 +200,11 @@ class _Search:
             value, grad = self.value_and_grad(parts[:n] - parts[n:])
             return value + float(price @ parts), np.concatenate([grad, -grad]) + price
 
-        return minimize(
+        return self._search(
             cost,
             np.zeros(2 * n),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=Bounds(np.zeros(2 * n), np.inf),
+            bounds=[(0, None)] * (2 * n),
             callback=lambda parts: self.report(parts[:n] - parts[n:]),
-            options=_options(self.regime),
         )
 
     def _polish(self) -> None:
@@ -225,12 +235,8 @@ class _Search:
     def report(self, vector: Vector) -> None:
         """Note where the search is: one iteration, which is one epoch."""
         self.vector = np.array(vector)
-        line: dict[str, float] = {}
-        for prefix, rows in (("train", self.train), ("valid", self.valid)):
-            if rows is not None:
-                found = measures_of(self.plain, self.vector, rows, self.prices)
-                plain = {name: float(value) for name, value in found.items()}
-                line |= epoch_metrics(plain, self.network.output, prefix)
+        found = measures_of(self.plain, self.vector, self.watched, self.prices)
+        line = epoch_line(found, self.network.output)
         self.lines.append(line)
         self.losses.append(line["train_loss"])
         epoch = len(self.lines)
@@ -239,7 +245,3 @@ class _Search:
         )
         if self.watch is not None and self.watch(progress):
             raise StopIteration
-
-
-def _options(regime: Regime) -> dict[str, float]:
-    return {"maxiter": regime.epochs, "ftol": 1e-15, "gtol": 1e-9, "maxcor": 20}

@@ -50,7 +50,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
     ),
     "adam": Optimizer(
         lambda: optax.scale_by_adam(b1=0.9, b2=0.999, eps=1e-8),
-        0.003,
+        0.001,
         "Kingma and Ba, 2015, algorithm 1",
     ),
     "adamw": Optimizer(
@@ -58,7 +58,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
             optax.scale_by_adam(b1=0.9, b2=0.999, eps=1e-8),
             optax.add_decayed_weights(0.01, mask=only_weights),
         ),
-        0.003,
+        0.001,
         "Loshchilov and Hutter, 2019, algorithm 2, weight decay 0.01",
     ),
 }

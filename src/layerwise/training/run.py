@@ -18,7 +18,7 @@ import numpy as np
 from layerwise.errors import DivergedError
 from layerwise.network import Network, NetworkParams
 from layerwise.training.batches import n_batches
-from layerwise.training.cost import Penalties, Rows
+from layerwise.training.cost import Penalties, Rows, side_by_side
 from layerwise.training.epoch import (
     Knobs,
     Program,
@@ -27,12 +27,20 @@ from layerwise.training.epoch import (
     epoch_batches,
     first_state,
     iteration,
-    keys_of,
     run_epoch,
 )
-from layerwise.training.history import History, epoch_metrics, thinned
+from layerwise.training.history import History, epoch_line, thinned
 
-__all__ = ["MEASURED_ROWS", "Progress", "Regime", "Trained", "run", "to_device"]
+__all__ = [
+    "MEASURED_ROWS",
+    "Progress",
+    "Regime",
+    "Trained",
+    "Watch",
+    "run",
+    "to_device",
+    "watched_rows",
+]
 
 MEASURED_ROWS = 4096
 """The train curve is measured on at most this many training rows, always the same."""
@@ -107,13 +115,26 @@ def to_device(rows: Rows) -> Rows:
     return cast(Rows, jax.tree.map(jnp.array, rows))
 
 
-def measured_rows(train: Rows, seed: int) -> Rows:
+def watched_rows(train: Rows, valid: Rows | None, seed: int | None) -> Rows:
+    """Put the rows together that are measured after each epoch.
+
+    Args:
+        train: Training rows; up to ``MEASURED_ROWS`` of them are watched.
+        valid: Validation rows, all of them.
+        seed: Chooses the training rows; None takes all.
+
+    Shape:
+        -> weight (n, 1), or (n, 2) with validation rows
+    """
+    if seed is not None and len(train.y) > MEASURED_ROWS:
+        train = chosen_rows(train, seed)
+    return side_by_side([train] if valid is None else [train, valid])
+
+
+def chosen_rows(train: Rows, seed: int) -> Rows:
     """Choose the training rows that the train curve is measured on."""
-    n = len(train.y)
-    if n <= MEASURED_ROWS:
-        return train
     generator = np.random.Generator(np.random.Philox(key=[seed, 0x6D656173]))
-    chosen = np.sort(generator.choice(n, MEASURED_ROWS, replace=False))
+    chosen = np.sort(generator.choice(len(train.y), MEASURED_ROWS, replace=False))
     return cast(Rows, jax.tree.map(lambda a: a[chosen], train))
 
 
@@ -130,8 +151,7 @@ class _Run:
             regime.clip_norm is not None,
         )
         self.batches = n_batches(n, regime.batch_size)
-        self.keys = keys_of(np.uint32(seed))
-        self.state = first_state(self.program, np.uint32(seed))
+        self.state, self.keys = first_state(self.program, np.uint32(seed))
         self.best: tuple[float, int, NetworkParams] = (np.inf, 0, self.state.params)
         self.losses: list[float] = []
         self.epochs: list[dict[str, float]] = []
@@ -153,11 +173,7 @@ class _Run:
         """Accept an epoch: its losses, its measures, its parameters."""
         self.state = state
         self.losses.extend(np.asarray(record.losses).tolist())
-        line: dict[str, float] = {}
-        for prefix, measures in (("train", record.train), ("valid", record.valid)):
-            if measures:
-                plain = {name: float(value) for name, value in measures.items()}
-                line |= epoch_metrics(plain, self.network.output, prefix)
+        line = epoch_line(record.measures, self.network.output)
         self.epochs.append(line)
         cost = line.get("valid_cost")
         if cost is None or cost < self.best[0] or self.best[1] == 0:
@@ -217,9 +233,8 @@ def run(
         KeyboardInterrupt: When interrupted before the first epoch ended.
     """
     self = _Run(network, regime, len(train.y), seed)
-    measured = to_device(measured_rows(train, seed))
+    watched = to_device(watched_rows(train, valid, seed))
     train_rows = to_device(train)
-    valid_rows = None if valid is None else to_device(valid)
     stopped = "all epochs were run"
     try:
         while len(self.epochs) < regime.epochs:
@@ -229,11 +244,10 @@ def run(
                 self.knobs(),
                 self.keys,
                 train_rows,
-                measured,
-                valid_rows,
+                watched,
             )
-            if not _is_finite(record):
-                _step_back(self, train_rows, record)
+            if not bool(record.finite):
+                _step_back(self, train_rows)
                 continue
             self.take(state, record)
             if watch is not None and watch(self.progress()):
@@ -251,16 +265,7 @@ def run(
     return self.trained(stopped)
 
 
-def _is_finite(record: Record) -> bool:
-    costs = [m["cost"] for m in (record.train, record.valid) if m]
-    return (
-        bool(record.finite)
-        and bool(np.isfinite(np.asarray(record.losses)).all())
-        and all(bool(np.isfinite(cost)) for cost in costs)
-    )
-
-
-def _step_back(self: _Run, train: Rows, record: Record) -> None:
+def _step_back(self: _Run, train: Rows) -> None:
     """Halve the learning rate for another try from the last good state, or give up."""
     if self.back_steps < BACK_STEPS:
         self.back_steps += 1
