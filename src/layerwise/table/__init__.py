@@ -10,7 +10,7 @@ This room never imports JAX, so that looking at a file starts at once.
 """
 
 from layerwise.table.column import Column
-from layerwise.table.dates import DateRule
+from layerwise.table.dates import DateOrder, DateRule
 from layerwise.table.encode import Encoded
 from layerwise.table.kinds import infer
 from layerwise.table.numbers import NumberRule
@@ -22,6 +22,7 @@ from layerwise.table.target import Target, Task, infer_target, target_column
 
 __all__ = [
     "Column",
+    "DateOrder",
     "DateRule",
     "Encoded",
     "Kind",

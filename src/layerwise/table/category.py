@@ -67,9 +67,12 @@ def as_text(series: pl.Series) -> pl.Series:
         whole = series.cast(pl.Int64, strict=False)
         is_whole = (whole.cast(pl.Float64) == series).fill_null(value=False)
         return whole.cast(pl.String).zip_with(is_whole, series.cast(pl.String))
-    if series.dtype.is_nested() or series.dtype in (pl.Object, pl.Binary):
-        texts = [None if cell is None else str(cell) for cell in series.to_list()]
+    if series.dtype == pl.Object:
+        texts = [None if cell is None else str(cell) for cell in series]
         return pl.Series(series.name, texts, pl.String)
+    if series.dtype.is_nested() or series.dtype == pl.Binary:
+        # No single value to write: a list may be as long as a table.
+        return pl.repeat("...", len(series), eager=True).set(series.is_null(), None)
     return series.cast(pl.String)
 
 
@@ -102,7 +105,7 @@ def are_identifiers(texts: pl.Series) -> bool:
         >>> are_identifiers(pl.Series(["Ann Lee", "Bo"]))
         False
     """
-    if not texts.str.contains(r"^\S*\d\S*$").all():
+    if not texts.str.contains(r"^[\p{L}\d_.:/#-]*\d[\p{L}\d_.:/#-]*$").all():
         return False
     if texts.str.len_chars().n_unique() == 1:
         return True

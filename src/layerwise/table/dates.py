@@ -13,7 +13,7 @@ one of its cells cannot be read the other way. Nothing else decides.
 
 from dataclasses import dataclass
 from datetime import time
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import polars as pl
@@ -21,9 +21,18 @@ from numpy.typing import NDArray
 
 from layerwise.table.missing import AMONG_VALUES, stripped, without
 
-__all__ = ["DateOrder", "DateRule", "Dates", "date_numbers", "infer_date_rule"]
+__all__ = [
+    "DATE_ORDERS",
+    "ORDERS",
+    "DateOrder",
+    "DateRule",
+    "Dates",
+    "date_numbers",
+    "infer_date_rule",
+]
 
 DateOrder = Literal["day-first", "month-first"]
+DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 ORDERS = ("year-first", "named", "day-first", "month-first", "undecided")
 PARTS = ("days", "month sin", "month cos", "weekday sin", "weekday cos")
 TIME_PARTS = ("time sin", "time cos")
@@ -155,7 +164,7 @@ def _month_number(name: pl.Expr) -> pl.Expr:
 
 def _moment(month: pl.Expr, day: pl.Expr) -> pl.Expr:
     """Build a moment from the parts of a cell; null where there is none such."""
-    year = pl.col("year").str.zfill(2).cast(pl.Int32)
+    year = pl.col("year").str.zfill(2).cast(pl.Int32, strict=False)
     # As most programs do: a year of 69 to 99 lies in the last century.
     century = pl.when(pl.col("year").str.len_bytes() == 4).then(0)
     added = century.when(year < 69).then(2000).otherwise(1900)
@@ -170,9 +179,9 @@ def _moment(month: pl.Expr, day: pl.Expr) -> pl.Expr:
 
 def _microseconds() -> pl.Expr:
     """The time of day in UTC; zero without a time, null for an impossible one."""
-    hour = pl.col("hour").cast(pl.Int64)
-    minute = pl.col("minute").cast(pl.Int64)
-    second = pl.col("second").fill_null("0").cast(pl.Float64)
+    hour = pl.col("hour").cast(pl.Int64, strict=False)
+    minute = pl.col("minute").cast(pl.Int64, strict=False)
+    second = pl.col("second").fill_null("0").cast(pl.Float64, strict=False)
     half = pl.col("half").str.to_lowercase()
     possible = (minute < 60) & (second < 60)
     possible &= (

@@ -6,6 +6,7 @@ several fit, CleverCSV looks at what the cells hold.
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ __all__ = ["Dialect", "find_dialect", "find_encoding", "has_header"]
 
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 200
+LARGEST_CELL = 2**24
 # CleverCSV's time grows with the square of odd samples.
 CLEVER_CHARACTERS = 10_000
 _NUMBER = re.compile(
@@ -43,6 +45,9 @@ class Dialect:
 
     def reader(self, lines: Iterable[str], strict: bool = False) -> "Reader":
         """Cut lines into rows of cells."""
+        # Python's own limit, 128 KiB, is too small for a text cell. It can only
+        # be set for the whole process.
+        csv.field_size_limit(LARGEST_CELL)
         mark, quote = self.mark, self.quote
         return csv.reader(lines, delimiter=mark, quotechar=quote, strict=strict)
 
@@ -96,8 +101,7 @@ def find_dialect(sample: str) -> Dialect:
         >>> find_dialect("a;b\n1,5;2\n").delimiter
         ';'
     """
-    # Spaces in front of every line belong to no delimiter, tabs may be one.
-    lines = sample.splitlines(keepends=True)[:SAMPLE_LINES]
+    lines = list(islice(io.StringIO(sample, newline=""), SAMPLE_LINES))
     quote = _find_quote(lines)
     present = [mark for mark in DELIMITERS if mark in (lines or [""])[0]]
     even = [mark for mark in present if _is_even(lines, Dialect(mark, quote))]
@@ -127,7 +131,7 @@ def _is_even(lines: list[str], dialect: Dialect) -> bool:
 
 
 def _ask_clevercsv(sample: str, delimiters: list[str]) -> str:
-    # Imported here: it is needed for odd files only and takes a fifth of a second.
+    # Imported here: only odd files need it, and it takes a fifth of a second.
     from clevercsv.detect import Detector
 
     dialect = Detector().detect(sample, delimiters=delimiters)
@@ -137,8 +141,8 @@ def _ask_clevercsv(sample: str, delimiters: list[str]) -> str:
 def has_header(lines: list[str], dialect: Dialect) -> bool:
     r"""Tell whether the first row names the columns.
 
-    A number above numbers is data, text above numbers is a name. Integers
-    that count up, such as years, are names even above numbers. A table that
+    A number above numbers is data, text above numbers is a name. Years or
+    positions that count up are names even above numbers. A table that
     holds words only has a header unless its first row looks like the rest.
 
     Args:
@@ -175,7 +179,9 @@ def _is_numeric(cells: list[str]) -> bool:
 
 
 def _counts_up(cells: list[str]) -> bool:
-    if not all(cell.isdecimal() for cell in cells) or len(cells) < 2:
+    """Whether the cells are positions 0, 1, 2, ... or years one after another."""
+    if not all(cell.isdecimal() and len(cell) < 9 for cell in cells) or len(cells) < 2:
         return False
-    numbers = [int(cell[:18]) for cell in cells]
-    return all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    first, *_ = numbers = [int(cell) for cell in cells]
+    is_start = first == 0 or 1900 <= first <= 2100
+    return is_start and numbers == list(range(first, first + len(numbers)))

@@ -115,9 +115,14 @@ def _series(name: str, cells: Any) -> pl.Series:
     if isinstance(cells, np.ndarray) and cells.dtype != object:
         return pl.Series(name, np.ascontiguousarray(cells))
     listed = _plain_missing(list(cells))
+    kinds = {type(cell) for cell in listed if cell is not None}
     try:
-        return pl.Series(name, listed)
+        if kinds == {int, float}:
+            return pl.Series(name, listed, pl.Float64, strict=False)
+        series = pl.Series(name, listed)
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
-        return pl.Series(
-            name, [None if cell is None else str(cell) for cell in listed], pl.String
-        )
+        series = pl.Series(name, listed, pl.Object)
+    if series.dtype != pl.Object:
+        return series
+    texts = [None if cell is None else str(cell) for cell in listed]
+    return pl.Series(name, texts, pl.String)

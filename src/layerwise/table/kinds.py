@@ -17,6 +17,7 @@ Columns of data frames that are numbers, booleans or dates already are taken
 at their word.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -25,7 +26,6 @@ import polars as pl
 from layerwise.table.category import as_text, plain_category
 from layerwise.table.dates import DateOrder, DateRule
 from layerwise.table.missing import AMONG_VALUES, AMONG_WORDS, stripped, without
-from layerwise.table.numbers import code_like
 from layerwise.table.questions import (
     SAME,
     RefusedColumn,
@@ -77,7 +77,11 @@ def infer(name: str, series: pl.Series, dates: DateOrder | None = None) -> Readi
         return number_reading(name, series, seconds, " of seconds")
     if dtype in (pl.Categorical, pl.Enum):
         return _read_declared(name, series)
-    return as_words(name, series, as_text(series))
+    texts = as_text(series)
+    if dtype.is_nested() or dtype == pl.Binary:
+        why = "its cells are lists, records or bytes, not single values"
+        return left_out(name, "text", why, texts, texts)
+    return as_words(name, series, texts)
 
 
 def _read_texts(name: str, texts: pl.Series, dates: DateOrder | None) -> Reading:
@@ -86,8 +90,9 @@ def _read_texts(name: str, texts: pl.Series, dates: DateOrder | None) -> Reading
         return left_out(name, "empty", "every cell is missing", texts, texts)
     # Most columns of most tables are plain numbers: no need to look further.
     plain = texts.cast(pl.Float64, strict=False)
-    if plain.null_count() == texts.null_count() and code_like(texts) is None:
-        return as_number(name, texts, texts)
+    if plain.null_count() == texts.null_count():
+        with suppress(RefusedColumn):  # codes: told again, with their reason, below
+            return as_number(name, texts, texts)
     words = without(stripped(texts), AMONG_WORDS)
     values = without(words, AMONG_VALUES)
     if words.null_count() == len(words):
@@ -114,7 +119,7 @@ def _read_booleans(name: str, series: pl.Series) -> Reading:
 def _read_numbers(name: str, series: pl.Series) -> Reading:
     if series.dtype.is_integer():
         least, most = series.min(), series.max()
-        if max(-int(least), int(most)) > LARGEST_INTEGER:  # type: ignore[arg-type]
+        if max(-int(least), int(most)) >= LARGEST_INTEGER:  # type: ignore[arg-type]
             return infer(name, series.cast(pl.String))
     return number_reading(name, series, series.cast(pl.Float64).fill_nan(None))
 

@@ -161,13 +161,16 @@ class NumberRule:
         if self.thousands:
             digits = digits.str.replace_all(MARKS[self.thousands], "")
         digits = digits.str.replace(self.decimal, ".", literal=True)
-        size = pl.concat_str(digits, part("power").fill_null("")).cast(pl.Float64)
+        # The digits of other scripts match \d, but Polars does not read them.
+        written = pl.concat_str(digits, part("power").fill_null(""))
+        size = written.cast(pl.Float64, strict=False)
         if self.scaled:
             size *= part("times").replace_strict(MULTIPLIERS, default=1.0)
         is_open, is_closed = part("open").is_not_null(), part("close").is_not_null()
         minus = (part("sign") == "-") | (part("inner") == "-") | is_open
         signed = pl.when(minus.fill_null(value=False)).then(-size).otherwise(size)
-        dressed = pl.when(is_open == is_closed).then(signed)
+        one_sign = part("sign").is_null() | part("inner").is_null()
+        dressed = pl.when(one_sign & (is_open == is_closed)).then(signed)
         frame = pl.DataFrame({"cell": cells, "plain": plain})
         choice = pl.coalesce("plain", dressed) if self._takes_plain else dressed
         return frame.select(choice).to_series().fill_nan(None)
@@ -276,8 +279,8 @@ def _mixed(cells: pl.DataFrame) -> tuple[str, ...]:
 def code_like(texts: pl.Series) -> str | None:
     """Say why integers written as text are codes rather than numbers.
 
-    A number has no leading zeros, and a float cannot tell integers beyond
-    2**53 apart.
+    A number has no leading zeros, and a float cannot tell integers from
+    2**53 on apart.
 
     Args:
         texts: Cells that can all be read as numbers.
@@ -295,10 +298,10 @@ def code_like(texts: pl.Series) -> str | None:
     if not (texts.str.len_bytes() >= 16).any():
         return None
     long = texts.filter(texts.str.contains(r"^[+-]?\d{16,}$"))
-    large = long.filter(long.cast(pl.Float64).abs() > LARGEST_INTEGER)
+    large = long.filter(_plain(long).abs() >= LARGEST_INTEGER)
     if len(large):
         return (
-            f"integers such as {large.min()!r} are beyond 2**53, where numbers "
+            f"integers such as {large.min()!r} reach 2**53, where numbers "
             "can no longer be told apart"
         )
     return None

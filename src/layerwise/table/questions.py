@@ -164,7 +164,8 @@ def date_reading(
         ('2024-03-01', '2024-03-02')
     """
     iso = moments.dt.to_string("%Y-%m-%dT%H:%M:%S" if rule.has_time else "%Y-%m-%d")
-    if moments.min() == moments.max() and not moments.null_count():
+    ticks = moments.to_physical()
+    if ticks.min() == ticks.max() and not ticks.null_count():
         return left_out(name, "constant", SAME, cells, iso)
     n = len(moments) - moments.null_count()
     why = f"{cells_of(n, len(moments))} are dates, {_ORDERS[rule.order]}"

@@ -79,7 +79,7 @@ def used(name: str, kind: Kind, why: str, cells: pl.Series, read: pl.Series) -> 
         why,
         n_missing=read.null_count(),
         examples=tuple(_short(value) for value in read.gather(first)),
-        cells=tuple(str(cell) for cell in cells.gather(first)),
+        cells=_as_they_stand(cells.gather(first)),
     )
 
 
@@ -126,6 +126,12 @@ def count(n: int, noun: str) -> str:
         ('1 cell', '1,200 cells')
     """
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def _as_they_stand(cells: pl.Series) -> tuple[str, ...]:
+    # Polars writes moments that Python's own cannot hold, such as the year 52951.
+    is_moment = cells.dtype in (pl.Date, pl.Datetime)
+    return tuple(str(cell) for cell in (cells.cast(pl.String) if is_moment else cells))
 
 
 def _short(value: object) -> float | int | str:

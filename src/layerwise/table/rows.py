@@ -17,8 +17,6 @@ from layerwise.table.dialect import Dialect
 
 __all__ = ["read_rows"]
 
-# One text cell may be that long; Python's own limit is 128 KiB.
-LARGEST_CELL = 2**24
 CHUNK_ROWS = 50_000
 
 

@@ -14,10 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layerwise.errors import BundleError, ColumnError, SchemaError, did_you_mean, listed
+from layerwise.errors import (
+    BundleError,
+    ColumnError,
+    ParameterError,
+    SchemaError,
+    did_you_mean,
+    listed,
+)
 from layerwise.table import closed
 from layerwise.table.column import Column
-from layerwise.table.dates import DateOrder
+from layerwise.table.dates import DATE_ORDERS, DateOrder
 from layerwise.table.encode import Encoded, category_ids, column_numbers
 from layerwise.table.kinds import infer
 from layerwise.table.learn import learn_column
@@ -193,12 +200,18 @@ def look(
 
     Raises:
         ColumnError: When the table has no column of a given name.
+        ParameterError: When dates is no order.
 
     Example:
         >>> from layerwise.table.read import read
         >>> [reading.kind for reading in look(read({"a": ["1", "2"]}))]
         ['number']
     """
+    if dates is not None and dates not in DATE_ORDERS:
+        raise ParameterError(
+            f"The 'dates' parameter must be one of {listed(DATE_ORDERS)}. "
+            f"Got {dates!r} instead."
+        )
     for name in (*(features or ()), *(drop or ())):
         if name not in table.columns:
             raise ColumnError(

@@ -4,8 +4,9 @@
     by group     whole groups, drawn at random: no group is in both
     by order     the last rows of an order, such as a date: no look ahead
 
-The same seed gives the same split on every machine: the random numbers come
-from Philox, a counter-based generator whose output is fixed by its definition.
+The same seed gives the same split on every machine and with every NumPy: rows
+are sorted by the raw output of Philox, which its definition fixes. (The methods
+of NumPy's Generator may change from version to version.)
 """
 
 from typing import Any
@@ -60,7 +61,7 @@ def split(
     if fraction == 0 or n < 2:
         return everything, everything[:0]
     n_valid = min(max(round(fraction * n), 1), n - 1)
-    random = np.random.Generator(np.random.Philox(key=seed))
+    random = np.random.Philox(key=seed)
     if order is not None:
         valid = _last(order, n_valid)
     elif groups is not None:
@@ -68,7 +69,7 @@ def split(
     elif labels is not None:
         valid = _stratified(labels, n_valid, random)
     else:
-        valid = random.permutation(n)[:n_valid]
+        valid = _shuffled(n, random)[:n_valid]
     is_valid = np.zeros(n, dtype=bool)
     is_valid[valid] = True
     return everything[~is_valid], everything[is_valid]
@@ -96,6 +97,11 @@ def _check(n: int, fraction: float, seed: int, **ways: NDArray[Any] | None) -> N
         raise ParameterError("Rows are split by groups or by an order, not by both.")
 
 
+def _shuffled(n: int, random: np.random.Philox) -> NDArray[np.intp]:
+    """The numbers below n in random order."""
+    return np.argsort(random.random_raw(n), kind="stable")
+
+
 def _last(order: NDArray[Any], n_valid: int) -> NDArray[np.intp]:
     """The last rows by an order; rows that tie with the first of them too."""
     ranks = np.unique(order, return_inverse=True)[1]
@@ -109,7 +115,7 @@ def _last(order: NDArray[Any], n_valid: int) -> NDArray[np.intp]:
 
 
 def _whole_groups(
-    groups: NDArray[Any], n_valid: int, random: np.random.Generator
+    groups: NDArray[Any], n_valid: int, random: np.random.Philox
 ) -> NDArray[np.intp]:
     """Groups in random order, until there are enough rows; one group trains."""
     names, ids, sizes = np.unique(groups, return_inverse=True, return_counts=True)
@@ -117,7 +123,7 @@ def _whole_groups(
         raise ParameterError(
             "The rows cannot be split by groups: there is one group only."
         )
-    shuffled = random.permutation(len(names))
+    shuffled = _shuffled(len(names), random)
     n_rows = np.cumsum(sizes[shuffled])
     # As many groups as come closest to the asked number of rows.
     n_groups = int(np.argmin(np.abs(n_rows[:-1] - n_valid))) + 1
@@ -125,7 +131,7 @@ def _whole_groups(
 
 
 def _stratified(
-    labels: NDArray[Any], n_valid: int, random: np.random.Generator
+    labels: NDArray[Any], n_valid: int, random: np.random.Philox
 ) -> NDArray[np.intp]:
     """The same share of each class, by largest remainders; one of each trains."""
     _, ids, sizes = np.unique(labels, return_inverse=True, return_counts=True)
@@ -135,7 +141,7 @@ def _stratified(
     for k in np.argsort(taken - share, kind="stable"):
         if taken.sum() < n_valid and taken[k] < sizes[k] - 1:
             taken[k] += 1
-    shuffled = random.permutation(len(labels))
+    shuffled = _shuffled(len(labels), random)
     by_class = shuffled[np.argsort(ids[shuffled], kind="stable")]
     ends = np.cumsum(sizes)
     return np.concatenate(

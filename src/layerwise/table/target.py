@@ -34,7 +34,7 @@ from layerwise.table.missing import stripped
 from layerwise.table.numbers import NumberRule
 from layerwise.table.questions import YES_NO
 from layerwise.table.read import Table
-from layerwise.table.reading import Reading
+from layerwise.table.reading import Reading, count
 from layerwise.table.rules import rule_from_json, rule_to_json
 
 __all__ = ["TASKS", "Target", "Task", "infer_target", "target_column"]
@@ -176,9 +176,8 @@ class Target:
         classes = closed.texts(found["classes"], f"{path}/classes", MOST_NAMED_CLASSES)
         least, most = _N_CLASSES[task]
         if not least <= len(classes) <= most:
-            raise BundleError(
-                f"{path}/classes has {len(classes)} items; the task is {task!r}."
-            )
+            n = count(len(classes), "item")
+            raise BundleError(f"{path}/classes has {n}; the task is {task!r}.")
         rule = rule_from_json(found["rule"], f"{path}/rule")
         if rule is not None and not isinstance(rule, NumberRule):
             raise BundleError(f"{path}/rule must be the rule of a number.")

@@ -1,0 +1,51 @@
+"""Training rows alone teach vocabularies and missing cells."""
+
+import polars as pl
+
+from layerwise.table.kinds import infer
+from layerwise.table.learn import learn_column
+
+
+def _learn(cells: list, one_hot_only: bool = False):
+    series = pl.Series(cells)
+    return learn_column(infer("x", series), series, one_hot_only)
+
+
+def test_vocabulary_is_by_frequency_then_by_name():
+    assert _learn(["b", "c", "a", "c", "a", "b", "c"]).vocabulary == ("c", "a", "b")
+
+
+def test_many_values_get_an_embedding_unless_the_network_is_linear():
+    cells = [f"v{i:02}" for i in range(17)] * 4
+    assert _learn(cells).encoding == "embedding"
+    assert _learn(cells, one_hot_only=True).encoding == "one-hot"
+    assert _learn(cells[:16] * 4).encoding == "one-hot"
+
+
+def test_the_entry_for_missing_cells_counts_too():
+    cells = [f"v{i:02}" for i in range(16)] * 4 + [None]
+    assert _learn(cells).encoding == "embedding"
+
+
+def test_of_many_values_those_seen_once_are_others():
+    cells = [f"v{i:02}" for i in range(20)] * 5 + ["rare"]
+    assert len(_learn(cells).vocabulary) == 20
+    assert "rare" in _learn(["a", "a", "b", "rare"]).vocabulary
+
+
+def test_the_vocabulary_is_capped():
+    cells = [f"town {i}" for i in range(10_050)] * 4
+    assert len(_learn(cells).vocabulary) == 10_000
+
+
+def test_one_value_in_training_leaves_a_column_out():
+    for cells in (["a", "b", "a"], [1.0, 2.0, 1.0], ["2024-01-01", "2024-01-02"] * 2):
+        series = pl.Series(cells)
+        column = learn_column(infer("x", series), series[[0, 2]], False)
+        assert (column.kind, column.encoding) == ("constant", "left out")
+        assert column.why == "the training rows hold one value only"
+
+
+def test_one_value_beside_missing_cells_is_learned():
+    assert _learn(["X", None, None]).units == ("x=X", "x is missing")
+    assert _learn([1.0, None, 1.0]).units == ("x", "x is missing")

@@ -1,0 +1,219 @@
+"""A schema is learned from training rows, applied by name, and travels as JSON."""
+
+import copy
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layerwise.errors import BundleError, ColumnError, ParameterError, SchemaError
+from layerwise.table.read import Table, read
+from layerwise.table.schema import Schema, learn, look
+
+TABLE = read(
+    {
+        "age": ["31", "45", "?", "28"],
+        "job": ["cook", "clerk", "cook", ""],
+        "hired": ["13/01/2020", "", "02/05/2021", "03/05/2021"],
+        "loan": ["yes", "no", "no", "yes"],
+        "note": ["a b", "c d", "e f", "g h"],
+        "town": ["Rome", "Rome", "Oslo", "Bern"],
+    }
+)
+SCHEMA = learn(TABLE, look(TABLE))
+
+
+def test_units_are_numbers_then_flags_then_categories():
+    hired = ("days", "month sin", "month cos", "weekday sin", "weekday cos")
+    assert SCHEMA.number_names == ("age", *(f"hired {part}" for part in hired), "loan")
+    assert SCHEMA.number_columns == ("age", *["hired"] * 5, "loan")
+    assert SCHEMA.flag_numbers == (0, 1)
+    assert SCHEMA.category_names == ("job", "town")
+    assert SCHEMA.category_sizes == (3, 3)
+    assert SCHEMA.unit_names[7:] == (
+        *("age is missing", "hired is missing"),
+        *("job=cook", "job=clerk", "job is missing"),
+        *("town=Rome", "town=Bern", "town=Oslo"),
+    )
+    assert SCHEMA.n_units == len(SCHEMA.unit_names) == 15
+    by_column = [unit for column in SCHEMA.columns for unit in column.units]
+    assert sorted(by_column) == sorted(SCHEMA.unit_names)
+
+
+def test_a_table_becomes_arrays():
+    encoded = SCHEMA.encode(TABLE)
+    assert encoded.numbers.dtype == np.float64
+    assert encoded.numbers.flags.c_contiguous
+    assert encoded.categories.dtype == np.int32
+    np.testing.assert_array_equal(encoded.numbers[:, 0], [31, 45, np.nan, 28])
+    np.testing.assert_array_equal(encoded.numbers[:, -1], [1, 0, 0, 1])
+    np.testing.assert_array_equal(encoded.categories, [[1, 1], [2, 1], [1, 3], [3, 2]])
+    assert encoded.notes == ()
+
+
+def test_columns_are_matched_by_name_in_any_order():
+    shuffled = Table(TABLE.frame.select(reversed(TABLE.columns)))
+    one, other = SCHEMA.encode(TABLE), SCHEMA.encode(shuffled)
+    np.testing.assert_array_equal(one.numbers, other.numbers)
+    np.testing.assert_array_equal(one.categories, other.categories)
+
+
+def test_rows_are_encoded_alike_alone_and_together():
+    whole = SCHEMA.encode(TABLE)
+    for i in range(TABLE.n_rows):
+        alone = SCHEMA.encode(TABLE.rows(np.array([i])))
+        np.testing.assert_array_equal(alone.numbers[0], whole.numbers[i])
+        np.testing.assert_array_equal(alone.categories[0], whole.categories[i])
+
+
+def test_validation_rows_teach_nothing():
+    train = np.array([0, 1])
+    changed = TABLE.frame.with_row_index().with_columns(
+        pl.when(pl.col("index") < 2).then(pl.col(name)).otherwise(pl.lit("4"))
+        for name in ("age", "job", "town")
+    )
+    readings = look(TABLE)
+    learned = learn(TABLE, readings, train)
+    assert learned == learn(Table(changed.drop("index")), readings, train)
+    assert learned.categories[0].vocabulary == ("clerk", "cook")
+    assert not learned.columns[0].has_missing
+
+
+def test_rows_of_weight_zero_teach_nothing():
+    weights = np.array([1.0, 2.0, 0.0, 0.0])
+    assert learn(TABLE, look(TABLE), weights=weights) == learn(
+        TABLE, look(TABLE), np.array([0, 1])
+    )
+    rows = np.array([0, 1, 2])
+    assert learn(TABLE, look(TABLE), rows, weights) == learn(
+        TABLE, look(TABLE), np.array([0, 1])
+    )
+
+
+def test_left_out_columns_may_lack_or_hold_anything():
+    frame = TABLE.frame.drop("note")
+    assert SCHEMA.encode(Table(frame)).notes == ()
+    assert SCHEMA.encode(Table(frame.with_columns(note=1.5))).notes == ()
+
+
+def test_extra_columns_and_unknown_values_are_noted():
+    frame = TABLE.frame.with_columns(
+        extra=1, y=2, town=pl.Series(["Rome", "Paris", "Lima", "Lima"])
+    )
+    assert SCHEMA.encode(Table(frame), known=["y"]).notes == (
+        "1 column that the model does not use: 'extra'.",
+        "Column 'town': 3 cells with 2 values that training did not know, such as "
+        "'Paris'.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (
+            {"age": [1], "income": [2], "post_code": [3]},
+            "The table lacks 1 column that the model was trained on: 'postcode'. It "
+            "has 'age', 'income', 'post_code'. Did you mean 'post_code'?",
+        ),
+        (
+            {"x": [1]},
+            "The table lacks 2 columns that the model was trained on: 'age', "
+            "'postcode'. It has 'x'.",
+        ),
+    ],
+)
+def test_missing_columns_are_named_with_the_nearest_name(columns, message):
+    table = read({"age": [1, 2], "postcode": [3, 4]})
+    with pytest.raises(SchemaError) as caught:
+        learn(table, look(table)).encode(read(columns))
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("cells", [[1.0, np.inf], ["1", "inf"]])
+def test_infinite_numbers_are_refused_with_column_and_row(cells):
+    table = read({"x": cells})
+    with pytest.raises(ColumnError) as caught:
+        learn(table, look(table)).encode(table)
+    assert str(caught.value) == (
+        "Column 'x' holds inf in row 1, and a network takes finite numbers only. "
+        "Correct the cell, or empty it."
+    )
+
+
+def test_features_and_drop_choose_columns():
+    assert [r.name for r in look(TABLE, features=["loan", "age"])] == ["age", "loan"]
+    assert [r.name for r in look(TABLE, ["loan", "age"], drop=["age"])] == ["loan"]
+    with pytest.raises(ColumnError) as caught:
+        look(TABLE, features=["aged"])
+    assert str(caught.value) == (
+        "The table has no column 'aged'. It has 'age', 'job', 'hired', 'loan', 'note' "
+        "and 1 more. Did you mean 'age'?"
+    )
+
+
+def test_an_unknown_order_of_dates_is_refused():
+    with pytest.raises(ParameterError) as caught:
+        look(TABLE, dates="dmy")
+    assert str(caught.value) == (
+        "The 'dates' parameter must be one of 'day-first', 'month-first'. Got 'dmy' "
+        "instead."
+    )
+
+
+def test_through_json_and_back_is_the_identity():
+    assert Schema.from_json(json.loads(json.dumps(SCHEMA.to_json()))) == SCHEMA
+
+
+def _paths(data, path=()):
+    yield path
+    if isinstance(data, dict | list):
+        keys = data if isinstance(data, dict) else range(len(data))
+        for key in keys:
+            yield from _paths(data[key], (*path, key))
+
+
+JUNK = [None, True, -1, 10**30, 1.5, "", "x", "\ud800", "$(", "day-first", [], {}, [[]]]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.data())
+def test_a_mutated_schema_is_refused_or_encodes(data):
+    manifest = copy.deepcopy(SCHEMA.to_json())
+    path = data.draw(st.sampled_from([p for p in _paths(manifest) if p]))
+    parent = manifest
+    for key in path[:-1]:
+        parent = parent[key]
+    parent[path[-1]] = data.draw(st.sampled_from(JUNK))
+    try:
+        schema = Schema.from_json(manifest)
+        schema.encode(TABLE)
+    except (BundleError, SchemaError):
+        return
+    assert schema.n_units == len(schema.unit_names)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (None, "schema must be an object. Got None."),
+        ({}, "schema lacks 'columns'."),
+        ({"columns": [], "x": 1}, "schema has keys that do not belong there: 'x'."),
+        ({"columns": {}}, "schema/columns must be a list. Got an object."),
+        ({"columns": [1]}, "schema/columns/0 must be an object. Got 1."),
+        (
+            {"columns": [0] * 100_001},
+            "schema/columns has 100,001 items. At most 100,000 are allowed.",
+        ),
+        (
+            {"columns": [SCHEMA.to_json()["columns"][0]] * 2},
+            "schema/columns holds two columns of one name.",
+        ),
+    ],
+)
+def test_foreign_schemas_are_refused(data, message):
+    with pytest.raises(BundleError) as caught:
+        Schema.from_json(data)
+    assert str(caught.value) == message
