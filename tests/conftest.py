@@ -1,8 +1,16 @@
 """What every test stands on: the shared folder, small tables, strictness."""
 
+import contextlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from layerwise.cli.main import run
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,3 +28,37 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared with real tables and files is not here")
     return folder
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command line left: its exit code, its output, its messages."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Return the one JSON object on standard output."""
+        assert self.code == 0, self.err
+        return json.loads(self.out)
+
+
+@pytest.fixture(scope="session")
+def command() -> Callable[..., Ran]:
+    """Return a function that runs ``layerwise ...`` in this process."""
+
+    def ran(*args: object) -> Ran:
+        out, err = (
+            io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+            for _ in range(2)
+        )
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run([str(arg) for arg in args])
+            out.flush()
+            err.flush()
+        texts = [one.buffer.getvalue().decode("utf-8") for one in (out, err)]
+        return Ran(code, *texts)
+
+    return ran

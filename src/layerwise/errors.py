@@ -13,7 +13,7 @@ sentence reaches a Python user as an exception and a terminal user as one line.
     ├── ParameterError          a setting outside its range
     ├── NotFittedError          a model that has not been trained
     ├── TrainingError
-    │   └── DivergedError       a cost that stayed nan or infinite
+    │   └── DivergedError       a cost or a prediction that is not finite
     ├── BundleError             a model file that cannot be trusted or read
     ├── ExportError
     └── MissingPackageError     an optional package that is not installed
@@ -41,6 +41,8 @@ __all__ = [
     "did_you_mean",
     "listed",
 ]
+
+MOST_SENTENCES = 5
 
 
 class LayerwiseError(Exception):
@@ -84,7 +86,7 @@ class TrainingError(LayerwiseError, RuntimeError):
 
 
 class DivergedError(TrainingError, ArithmeticError):
-    """A cost that became nan or infinite and stayed so."""
+    """A cost or a prediction that became nan or infinite and stayed so."""
 
 
 class BundleError(LayerwiseError, ValueError):
@@ -100,7 +102,23 @@ class MissingPackageError(LayerwiseError, ImportError):
 
 
 class LayerwiseWarning(UserWarning):
-    """Something the user should know, though the work goes on."""
+    """What the user should know, though the work goes on: one sentence or several.
+
+    Example:
+        >>> str(LayerwiseWarning("Column 'a' is empty.", "Column 'b' is empty."))
+        "Column 'a' is empty. Column 'b' is empty."
+    """
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All sentences."""
+        return self.args
+
+    def __str__(self) -> str:
+        """Return the first few sentences and the number of the rest."""
+        shown, more = self.args[:MOST_SENTENCES], len(self.args) - MOST_SENTENCES
+        rest = (f"And {more} more like these.",) if more > 0 else ()
+        return " ".join((*map(str, shown), *rest))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

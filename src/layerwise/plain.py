@@ -1,17 +1,26 @@
 """Frozen dataclasses as plain JSON data, and strictly back.
 
-A model file describes itself with these. Reading one must never run code or
-trust a shape, so the way back is closed: every key must be a field, every
-field must be there, and every value must have exactly the annotated type. No
-name in a file ever becomes an object.
+A model file describes itself with these. It may come from anyone, so the way
+back is closed: every key must be a field, every field must be there, and every
+value must have exactly the annotated type. No name in a file ever becomes an
+object. What no annotation can say, that two fields do not fit together, a
+dataclass refuses in its ``__post_init__``.
 
-Understood: int, float (finite), str, bool, None, Literal, X | None,
-tuple[X, ...], tuple[X, Y], dict[str, X], and dataclasses made of these.
+    annotation                  what JSON must hold
+    int                         an integer of up to 64 bits, not true or false
+    float                       a finite number
+    str                         a text without half characters
+    bool, None, Literal[...]    just that
+    tuple[X, ...], tuple[X, Y]  a list
+    dict[str, X]                an object
+    a dataclass                 an object with its fields as keys
+    X | Y | None                dataclasses are told apart by their keys
 """
 
 import math
 import types
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import (
     Any,
     Literal,
@@ -23,11 +32,12 @@ from typing import (
     get_type_hints,
 )
 
-from layerwise.errors import BundleError, LayerwiseError
+from layerwise.errors import BundleError, LayerwiseError, listed
 
 __all__ = ["from_plain", "to_plain"]
 
 T = TypeVar("T")
+MOST_SHOWN = 50
 
 
 def to_plain(value: Any) -> Any:
@@ -69,44 +79,92 @@ def from_plain(kind: type[T], data: Any, path: str = "") -> T:
 
 
 def _read(kind: Any, data: Any, path: str) -> Any:
-    origin = get_origin(kind)
+    if kind in _PLAIN_READERS:
+        return _PLAIN_READERS[kind](data, path)
     if is_dataclass(kind):
         return _read_dataclass(cast(type, kind), data, path)
-    if kind is float:
-        return _read_float(data, path)
-    if kind in (int, str, bool, type(None)):
-        return data if type(data) is kind else _refuse(kind, data, path)
+    origin, options = get_origin(kind), get_args(kind)
     if origin is Literal:
-        hit = any(data == o and type(data) is type(o) for o in get_args(kind))
-        return data if hit else _refuse(kind, data, path)
+        return _read_literal(options, data, path)
     if origin in (Union, types.UnionType):
-        return _read_optional(kind, data, path)
+        return _read_union(options, data, path)
     if origin is tuple:
-        return _read_tuple(get_args(kind), data, path)
-    if origin is dict and type(data) is dict:
-        value = get_args(kind)[1]
-        return {
-            name: _read(value, item, f"{path}/{name}") for name, item in data.items()
-        }
-    return _refuse(kind, data, path)
+        return _read_tuple(options, data, path)
+    if origin is dict:
+        return _read_dict(options[1], data, path)
+    raise TypeError(f"{path}: no file may hold a {kind!r}.")
+
+
+def _read_int(data: Any, path: str) -> int:
+    if type(data) is not int:
+        _refuse("int", data, path)
+    if not -(2**63) <= data < 2**63:
+        raise BundleError(f"{path}: the integer is beyond 64 bits.")
+    return cast(int, data)
 
 
 def _read_float(data: Any, path: str) -> float:
-    if type(data) not in (int, float) or not math.isfinite(data):
-        _refuse(float, data, path)
-    return float(data)
+    if type(data) is int:
+        return float(_read_int(data, path))
+    if type(data) is not float or not math.isfinite(data):
+        _refuse("a finite number", data, path)
+    return cast(float, data)
 
 
-def _read_optional(kind: Any, data: Any, path: str) -> Any:
-    if data is None:
+def _read_text(data: Any, path: str) -> str:
+    if type(data) is not str:
+        _refuse("a text", data, path)
+    if not data.isascii():
+        try:
+            data.encode()
+        except UnicodeEncodeError as error:
+            raise BundleError(f"{path}: the text holds half a character.") from error
+    return cast(str, data)
+
+
+def _read_bool(data: Any, path: str) -> bool:
+    return data if type(data) is bool else _refuse("true or false", data, path)
+
+
+def _read_none(data: Any, path: str) -> None:
+    if data is not None:
+        _refuse("null", data, path)
+
+
+_PLAIN_READERS = {
+    int: _read_int,
+    float: _read_float,
+    str: _read_text,
+    bool: _read_bool,
+    type(None): _read_none,
+}
+
+
+def _read_literal(options: tuple[Any, ...], data: Any, path: str) -> Any:
+    for option in options:
+        if type(data) is type(option) and data == option:
+            return option
+    return _refuse(f"one of {listed(options, most=len(options))}", data, path)
+
+
+def _read_union(options: tuple[Any, ...], data: Any, path: str) -> Any:
+    if data is None and type(None) in options:
         return None
-    (some,) = (option for option in get_args(kind) if option is not type(None))
-    return _read(some, data, path)
+    some = [option for option in options if option is not type(None)]
+    if len(some) == 1:
+        return _read(some[0], data, path)
+    if type(data) is not dict:
+        _refuse("an object", data, path)
+    for option in some:
+        if set(data) == set(_hints(option)):
+            return _read_dataclass(option, data, path)
+    ways = " or ".join(listed(_hints(option), most=99) for option in some)
+    raise BundleError(f"{path}: expected the keys {ways}, found {listed(data)}.")
 
 
 def _read_tuple(kinds: tuple[Any, ...], data: Any, path: str) -> tuple[Any, ...]:
     if type(data) is not list:
-        _refuse(list, data, path)
+        _refuse("a list", data, path)
     if kinds[1:] == (...,):
         kinds = (kinds[0],) * len(data)
     if len(kinds) != len(data):
@@ -117,26 +175,47 @@ def _read_tuple(kinds: tuple[Any, ...], data: Any, path: str) -> tuple[Any, ...]
     )
 
 
+def _read_dict(kind: Any, data: Any, path: str) -> dict[str, Any]:
+    if type(data) is not dict:
+        _refuse("an object", data, path)
+    return {
+        _read_text(name, path): _read(kind, item, f"{path}/{name[:MOST_SHOWN]}")
+        for name, item in data.items()
+    }
+
+
 def _read_dataclass(kind: type, data: Any, path: str) -> Any:
     if type(data) is not dict:
-        _refuse(dict, data, path)
-    hints = get_type_hints(kind)
-    names = [one.name for one in fields(kind)]
-    if set(data) != set(names):
-        unknown = sorted(str(name)[:50] for name in set(data) - set(names))
-        missing = sorted(set(names) - set(data))
-        raise BundleError(
-            f"{path or 'manifest'}: unknown keys {unknown[:5]}, missing keys "
-            f"{missing[:5]}."
-        )
-    values = {name: _read(hints[name], data[name], f"{path}/{name}") for name in names}
+        _refuse("an object", data, path)
+    hints = _hints(kind)
+    if unknown := sorted(name[:MOST_SHOWN] for name in data if name not in hints):
+        raise BundleError(f"{path}: it has unknown keys: {listed(unknown)}.")
+    if missing := [name for name in hints if name not in data]:
+        raise BundleError(f"{path}: it lacks keys: {listed(missing)}.")
+    values = {
+        name: _read(hint, data[name], f"{path}/{name}") for name, hint in hints.items()
+    }
     try:
         return kind(**values)
     except LayerwiseError as error:
         raise BundleError(f"{path}: {error}") from error
 
 
-def _refuse(kind: Any, data: Any, path: str) -> Any:
-    name = getattr(kind, "__name__", str(kind)) if kind is not type(None) else "null"
-    found = repr(data) if not isinstance(data, dict | list) else type(data).__name__
-    raise BundleError(f"{path}: expected {name}, found {found[:60]}.")
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Return the annotation of each field."""
+    hints = get_type_hints(kind)
+    return {one.name: hints[one.name] for one in fields(kind)}
+
+
+def _refuse(expected: str, data: Any, path: str) -> Any:
+    raise BundleError(f"{path}: expected {expected}, found {_short(data)}.")
+
+
+def _short(data: Any) -> str:
+    """Say what a value is, however large it is."""
+    if isinstance(data, dict | list):
+        return "an object" if isinstance(data, dict) else "a list"
+    if type(data) is int and data.bit_length() > 64:
+        return "an integer beyond 64 bits"
+    return repr(data[:MOST_SHOWN] if isinstance(data, str) else data)

@@ -24,7 +24,9 @@ def test_regression_metrics_agree_with_scikit_learn(weight):
         ("mae", sklearn_metrics.mean_absolute_error),
         ("r2", sklearn_metrics.r2_score),
     ):
-        assert found[name] == pytest.approx(expected(y, predicted, sample_weight=weight))
+        assert found[name] == pytest.approx(
+            expected(y, predicted, sample_weight=weight)
+        )
 
 
 @pytest.mark.parametrize("weight", WEIGHTS)

@@ -91,3 +91,15 @@ def test_what_is_no_table_is_refused(make, message):
     with pytest.raises(ReadError) as caught:
         make()
     assert str(caught.value) == message
+
+
+def test_numbers_of_numpy_in_a_list_are_values():
+    cells = [np.float64(1.5), None, np.float64("nan"), np.int64(2)]
+    assert from_columns({"a": cells})["a"].to_list() == [1.5, None, None, 2.0]
+
+
+@pytest.mark.parametrize("unit", ["D", "h", "s", "ms", "us", "ns"])
+def test_moments_in_any_unit_are_moments(unit):
+    cells = np.array(["2024-03-01", "2024-03-02"], f"M8[{unit}]")
+    days = from_columns({"day": cells})["day"].cast(pl.Date)
+    assert [day.isoformat() for day in days] == ["2024-03-01", "2024-03-02"]

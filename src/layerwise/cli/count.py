@@ -3,16 +3,18 @@
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from layerwise.cli.options import Json
-from layerwise.cli.render import console, print_json
+from layerwise.cli.render import console, drawing, print_json, visible
 from layerwise.model.count import Part, count_file, count_layers, is_file_name
 
 __all__ = ["run"]
 
 MOST_LINES = 40
+LINE = 2
+LARGEST = 685_000_000_000
+"""DeepSeek R1."""
 
 
 def run(
@@ -24,7 +26,8 @@ def run(
         ),
     ],
     inputs: Annotated[
-        int, typer.Option(metavar="UNITS", help="Units of the input layer, for layers.")
+        int,
+        typer.Option(metavar="UNITS", help="Units of the input layer, for layers."),
     ] = 1,
     outputs: Annotated[
         int,
@@ -44,30 +47,49 @@ def run(
         ]
         print_json({"n_parameters": total, "parts": plain})
         return
-    console().print(_drawing(parts))
-    if len(parts) > MOST_LINES:
-        console().print(f"and {len(parts) - MOST_LINES:,} more parts")
-    console().print(f"[bold]{total:,} learnable parameters[/bold]. {_beside(total)}")
+    out = console()
+    out.print(_drawing(parts, total))
+    out.print(f"\n{_beside(total)}")
 
 
-def _drawing(parts: tuple[Part, ...]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for header in ("part", "shape"):
-        table.add_column(header)
-    table.add_column("learnable parameters", justify="right")
+def _drawing(parts: tuple[Part, ...], total: int) -> Table:
+    table = drawing()
+    table.add_column("part", overflow="ellipsis", no_wrap=True)
+    table.add_column("shape", no_wrap=True)
+    table.add_column("learnable parameters", justify="right", no_wrap=True)
     for part in parts[:MOST_LINES]:
         shape = " x ".join(f"{size:,}" for size in part.shape) or "1"
-        table.add_row(escape(part.name), shape, f"{part.n_parameters:,}")
+        table.add_row(visible(part.name), shape, f"{part.n_parameters:,}")
+    rest = parts[MOST_LINES:]
+    if rest:
+        count = sum(part.n_parameters for part in rest)
+        table.add_row(f"{len(rest):,} more parts", "", f"{count:,}")
+    table.add_row("all parts", "", f"{total:,}", style="bold")
     return table
 
 
 def _beside(total: int) -> str:
-    line, largest = 2, 685_000_000_000
-    if total < line:
-        return ""
+    """Put a count between the smallest network and a very large one."""
+    if total > LARGEST:
+        return f"More than DeepSeek R1, which has about {LARGEST:,}."
+    if total < LINE:
+        return f"A line has {LINE}; DeepSeek R1 has about {LARGEST:,}."
     return (
-        f"A line has {line}; DeepSeek R1 has about {largest:,}, "
-        f"{largest / total:,.0f} times as many."
-        if total <= largest
-        else "More than DeepSeek R1's 685,000,000,000."
+        f"A line has {LINE}. DeepSeek R1 has about {LARGEST:,}: "
+        f"{_times(LARGEST / total)} times as many as this."
     )
+
+
+def _times(ratio: float) -> str:
+    """Write a ratio short, millions as a word.
+
+    Example:
+        >>> _times(37_684_987.0), _times(3.25)
+        ('38 million', '3.2')
+    """
+    size, word = 1.0, ""
+    for larger, name in ((1e6, " million"), (1e9, " billion")):
+        if ratio >= larger:
+            size, word = larger, name
+    value = ratio / size
+    return f"{value:,.0f}{word}" if value >= 10 else f"{value:.1f}{word}"

@@ -1,7 +1,8 @@
 """layerwise evaluate: how good a model is on rows whose target is known."""
 
+from layerwise.cli.drawings import metrics_table
 from layerwise.cli.options import Json, ModelFile, TableFile
-from layerwise.cli.render import console, metrics_table, note, print_json
+from layerwise.cli.render import console, note, print_json
 from layerwise.model import load
 from layerwise.table import read, target_column
 
@@ -19,5 +20,4 @@ def run(model: ModelFile, table: TableFile, json: Json = False) -> None:
     if json:
         print_json({"n_rows": rows.n_rows, "metrics": metrics})
         return
-    console().print(f"On {rows.n_rows:,} rows:")
-    console().print(metrics_table(metrics))
+    console().print(metrics_table(f"on {rows.n_rows:,} rows", metrics))

@@ -1,16 +1,25 @@
 """layerwise look: what each column was read as."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from rich.markup import escape
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderResult
+from rich.measure import Measurement
 from rich.table import Table as Drawing
+from rich.text import Text
 
 from layerwise.cli.options import Dates, Drop, Features, Json, TableFile, names
-from layerwise.cli.render import console, note, number, print_json
+from layerwise.cli.render import console, drawing, note, print_json, visible
 from layerwise.table import Reading, Schema, Table, learn, look, read
 
 __all__ = ["run"]
+
+MOST_COLUMNS = 100
+MOST_EXAMPLES = 5
+BETWEEN = " · "
 
 
 def run(
@@ -29,14 +38,13 @@ def run(
         return
     for line in rows.notes:
         note(line)
-    console().print(_drawing(readings, schema))
-    for reading in readings:
-        for warning in reading.warnings:
-            note(f"{reading.name}: {warning}")
-    console().print(
-        f"{rows.n_rows:,} rows. The input layer: {len(readings)} columns make "
-        rf"\[{schema.n_units}] units."
-    )
+    out = console()
+    out.print(_drawing(readings, schema, out.width))
+    if len(readings) > MOST_COLUMNS:
+        out.print(_more(readings[MOST_COLUMNS:]))
+    out.print(_closing(rows, readings, schema))
+    for warning in _warnings(readings):
+        note(warning)
 
 
 def _units(schema: Schema) -> dict[str, int]:
@@ -65,35 +73,98 @@ def _plain(table: Table, readings: Sequence[Reading], schema: Schema) -> dict[st
     }
 
 
-def _drawing(readings: Sequence[Reading], schema: Schema) -> Drawing:
+def _drawing(readings: Sequence[Reading], schema: Schema, width: int) -> Drawing:
     units = _units(schema)
-    drawing = Drawing(box=None, pad_edge=False, header_style="bold")
-    for header, options in (
-        ("column", {"no_wrap": True, "max_width": 28}),
-        ("read as", {"no_wrap": True}),
-        ("units", {"justify": "right"}),
-        ("missing", {"justify": "right"}),
-        ("examples", {"max_width": 40, "no_wrap": True}),
-        ("why", {"ratio": 1, "style": "dim"}),
-    ):
-        drawing.add_column(header, **options)
-    for reading in readings:
-        drawing.add_row(
-            escape(reading.name),
+    has_missing = any(reading.n_missing for reading in readings)
+    table = drawing()
+    table.add_column("column", no_wrap=True, max_width=width // 4)
+    table.add_column("read as", no_wrap=True)
+    table.add_column("units", justify="right", no_wrap=True)
+    if has_missing:
+        table.add_column("missing", justify="right", no_wrap=True)
+    table.add_column("examples, and why")
+    for reading in readings[:MOST_COLUMNS]:
+        n = units[reading.name]
+        missing = [f"{reading.n_missing:,}" if reading.n_missing else "-"]
+        table.add_row(
+            visible(reading.name),
             reading.kind,
-            str(units[reading.name]) if units[reading.name] else "-",
-            f"{reading.n_missing:,}" if reading.n_missing else "-",
-            escape(_examples(reading)),
-            escape(reading.why),
+            str(n) if n else "left out",
+            *(missing if has_missing else []),
+            _evidence(reading),
         )
-    return drawing
+    return table
 
 
-def _examples(reading: Reading) -> str:
-    """Show a few cells, and what they became where that is not the same."""
-    shown = []
-    for cell, value in zip(reading.cells[:3], reading.examples[:3], strict=False):
-        read_as = number(value, 8) if isinstance(value, float) else str(value)
-        plain = cell.strip() in (str(value), read_as.replace(",", ""))
-        shown.append(cell if plain else f"{cell} → {read_as}")
-    return ", ".join(shown)
+def _evidence(reading: Reading) -> Group:
+    """Examples, and the reason below them unless the other columns say it."""
+    lines: list[Any] = [_Examples(tuple(_examples(reading)))] if reading.cells else []
+    if not reading.why.endswith("cells are numbers"):
+        lines.append(Text(visible(reading.why), style="dim"))
+    return Group(*lines)
+
+
+def _examples(reading: Reading) -> Iterable[str]:
+    """Show different cells, and what they became where that is not the same."""
+    seen = set()
+    for cell, value in zip(reading.cells, reading.examples, strict=False):
+        text = visible(cell.strip())
+        if text not in seen:
+            seen.add(text)
+            is_float = isinstance(value, float)
+            read_as = f"{value:.12g}" if is_float else visible(str(value).strip())
+            yield text if text in (read_as, str(value)) else f"{text} → {read_as}"
+
+
+@dataclass(frozen=True)
+class _Examples:
+    """As many examples as fit on one line, at least one."""
+
+    texts: tuple[str, ...]
+
+    def fitting(self, width: int) -> str:
+        line = self.texts[0]
+        for text in self.texts[1:MOST_EXAMPLES]:
+            longer = line + BETWEEN + text
+            if cell_len(longer) > width:
+                break
+            line = longer
+        return line
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> RenderResult:
+        line = self.fitting(options.max_width)
+        yield Text(line, no_wrap=True, overflow="ellipsis")
+
+    def __rich_measure__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Measurement:
+        line = self.fitting(options.max_width)
+        n = cell_len(line)
+        return Measurement(min(n, 10), n)
+
+
+def _more(readings: Sequence[Reading]) -> str:
+    kinds = Counter(reading.kind for reading in readings)
+    counts = ", ".join(f"{n:,} {kind}" for kind, n in kinds.most_common())
+    return f"and {len(readings):,} more columns: {counts}. --json lists them all."
+
+
+def _closing(table: Table, readings: Sequence[Reading], schema: Schema) -> str:
+    n_used, n = len(schema.used), len(readings)
+    columns = f"{n_used} of {n} columns" if n_used < n else f"{n} columns"
+    return (
+        f"\n{table.n_rows:,} rows. The input layer: {columns} make "
+        f"[{schema.n_units}] units."
+    )
+
+
+def _warnings(readings: Sequence[Reading]) -> list[str]:
+    """All that the drawing does not say already."""
+    return [
+        warning
+        for reading in readings
+        for warning in reading.warnings
+        if reading.why not in warning
+    ]

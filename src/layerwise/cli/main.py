@@ -7,12 +7,16 @@ user; ``LAYERWISE_TRACEBACK=1`` asks for one.
 
 import contextlib
 import importlib
+import io
 import os
+import shutil
 import sys
+import textwrap
 
 import typer
 from typer.core import TyperCommand
 
+from layerwise.cli.usage import usage_message
 from layerwise.errors import LayerwiseError, ParameterError, did_you_mean
 
 __all__ = ["COMMANDS", "command_named", "main", "run"]
@@ -70,6 +74,9 @@ _SETTINGS = {
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):  # a letter that they lack is no failure
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
@@ -99,18 +106,20 @@ def run(args: list[str]) -> int:
 
 def _run(name: str, args: list[str]) -> int:
     try:
-        done = command_named(name).main(
-            args, prog_name=f"layerwise {name}", standalone_mode=False
-        )
+        command = command_named(name)
+        # not command.main, which turns Ctrl-C and a closed pipe into codes of its own
+        with command.make_context(f"layerwise {name}", args) as context:
+            command.invoke(context)
         sys.stdout.flush()
+    except typer.Exit as done:  # after --help
+        return done.exit_code
     except BrokenPipeError:  # whoever read our output has enough, as `head` does
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except typer.TyperException as error:
-        _say(f"Error: {error.format_message()}\nFor help: layerwise {name} --help")
+        _say(f"Error: {usage_message(error)}\nFor help: layerwise {name} --help")
         return error.exit_code
-    return done if isinstance(done, int) else 0
+    return 0
 
 
 def _failed(error: Exception) -> int:
@@ -129,4 +138,15 @@ def _failed(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
+    """Print on standard error; a terminal breaks lines between words."""
+    if sys.stderr.isatty():
+        wrap = textwrap.TextWrapper(
+            shutil.get_terminal_size().columns,
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+        lines = text.splitlines()
+        text = "\n".join(
+            line if line.startswith(" ") else wrap.fill(line) for line in lines
+        )
     print(text, file=sys.stderr)

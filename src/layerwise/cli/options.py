@@ -1,11 +1,24 @@
-"""Options that several commands share."""
+"""Options that several commands share, and how their texts are read."""
 
+import csv
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-__all__ = ["Dates", "Drop", "Features", "Json", "ModelFile", "TableFile", "names"]
+from layerwise.errors import BundleError, ParameterError
+
+__all__ = [
+    "Dates",
+    "Drop",
+    "Features",
+    "Json",
+    "ModelFile",
+    "TableFile",
+    "names",
+    "to_write",
+]
 
 TableFile = Annotated[
     str,
@@ -41,12 +54,47 @@ Dates = Annotated[
 
 
 def names(text: str | None) -> list[str] | None:
-    """Split a comma-separated option into column names.
+    """Split an option into column names; quotes hold a comma together.
 
     Example:
-        >>> names("age, job")
-        ['age', 'job']
+        >>> names('age, "city, state"')
+        ['age', 'city, state']
     """
     if text is None:
         return None
-    return [name.strip() for name in text.split(",") if name.strip()]
+    (cells,) = csv.reader([text], skipinitialspace=True)
+    return [name.strip() for name in cells if name.strip()]
+
+
+def to_write(path: Path, endings: tuple[str, ...], reads: str = "") -> Path:
+    """Check a file that will be written, before the work and not after it.
+
+    Args:
+        path: Where to write.
+        endings: Those that its name may have.
+        reads: A file that is read and must not be replaced.
+
+    Raises:
+        ParameterError: When the name has another ending, or is that file's.
+        BundleError: When its folder is not there or not to be written in.
+    """
+    if path.suffix not in endings:
+        raise ParameterError(
+            f"The file of --out ends in {' or '.join(endings)}. Got {path.name!r}."
+        )
+    if reads and path.exists() and Path(reads).exists() and path.samefile(reads):
+        raise ParameterError(
+            f"The file of --out is the table {path.name!r} itself, which would be "
+            "lost. Give another name."
+        )
+    if not path.parent.is_dir():
+        raise BundleError(
+            f"Could not write {path.name!r}: there is no folder {str(path.parent)!r}. "
+            "Make it first, or choose another."
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise BundleError(
+            f"Could not write {path.name!r}: the folder {str(path.parent)!r} does not "
+            "allow it. Choose another folder."
+        )
+    return path

@@ -1,15 +1,15 @@
 """layerwise predict: one line for each row, in order."""
 
 import io
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
 
-from layerwise.cli.options import Json, ModelFile, TableFile
+from layerwise.cli.options import Json, ModelFile, TableFile, to_write
 from layerwise.cli.render import note, print_json
-from layerwise.errors import ParameterError
 from layerwise.model import load
 from layerwise.model.files import write_whole
 from layerwise.table import read
@@ -30,10 +30,8 @@ def run(
     json: Json = False,
 ) -> None:
     """Columns are matched by name. Classes also get their probabilities."""
-    if out is not None and out.suffix not in (".csv", ".parquet"):
-        raise ParameterError(
-            f"Predictions are written as .csv or .parquet, not as {out.name!r}."
-        )
+    if out is not None:
+        to_write(out, (".csv", ".parquet"), reads=table)
     fitted, rows = load(model), read(table)
     encoded = fitted.schema.encode(rows, known=(fitted.target.name,))
     frame = fitted.predictions_of(encoded)
@@ -47,7 +45,8 @@ def run(
         more = {} if out is not None else {"predictions": frame.to_dicts()}
         print_json(summary | more)
     elif out is None:
-        print(_bytes(frame, ".csv").decode(), end="")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(_bytes(frame, ".csv"))
 
 
 def _bytes(frame: pl.DataFrame, suffix: str) -> bytes:

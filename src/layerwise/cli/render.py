@@ -1,52 +1,68 @@
-"""What the terminal shows of plain data: tables, numbers, one JSON object."""
+"""What the terminal shows of plain data: text, numbers, one JSON object."""
 
 import json
 import math
+import os
 import sys
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from layerwise.network import LayerSummary
+__all__ = ["console", "drawing", "note", "number", "print_json", "visible"]
 
-__all__ = [
-    "console",
-    "layers_plain",
-    "layers_table",
-    "metrics_table",
-    "note",
-    "number",
-    "print_json",
-]
-
-METRIC_WORDS = {
-    "rmse": "RMSE (typical error)",
-    "mae": "MAE (mean error)",
-    "r2": "R² (share explained)",
-    "log_loss": "log-loss",
-    "accuracy": "accuracy",
-    "auc": "AUC",
-}
+WIDTH_OF_FILES = 100
+"""Of a line where the output is no terminal and COLUMNS does not say."""
 
 
 def console(stderr: bool = False) -> Console:
-    """Return the terminal; plain and wide where there is none."""
+    """Return the terminal; plain, and of one width, where there is none."""
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else 120
-    return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
+    asked = os.environ.get("COLUMNS", "")
+    width = int(asked) if asked.isdecimal() and int(asked) else WIDTH_OF_FILES
+    return Console(
+        stderr=stderr,
+        width=None if stream.isatty() else width,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def drawing() -> Table:
+    """Return a table without lines, to be filled."""
+    return Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1))
 
 
 def note(text: str) -> None:
-    """Print a line on standard error."""
-    console(stderr=True).print(escape(text), soft_wrap=True)
+    """Print a sentence on standard error; a terminal breaks it between words."""
+    out = console(stderr=True)
+    out.print(visible(text), soft_wrap=not out.is_terminal)
+
+
+def visible(text: str) -> str:
+    r"""Write control characters out: no cell of a table steers the terminal.
+
+    Example:
+        >>> visible("a\x1b[2Jb\n")
+        'a\\x1b[2Jb\\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c
+        if c.isprintable() or unicodedata.category(c) == "Zs"
+        else c.encode("unicode_escape").decode()
+        for c in text
+    )
 
 
 def print_json(data: Mapping[str, Any]) -> None:
     """Print one JSON object on standard output; what is not finite becomes null."""
-    print(json.dumps(_finite(data), allow_nan=False, ensure_ascii=False))
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(_finite(data), allow_nan=False, ensure_ascii=not is_utf8))
 
 
 def _finite(data: Any) -> Any:
@@ -60,67 +76,16 @@ def _finite(data: Any) -> Any:
 
 
 def number(value: float | None, digits: int = 4) -> str:
-    """Write a number with a few significant digits, and thousands apart.
+    """Write a number with a few digits, and thousands apart.
 
     Example:
-        >>> number(0.12345), number(123456.7), number(None)
-        ('0.1235', '123,457', '-')
+        >>> number(0.838), number(26114.32), number(26114.32, 6), number(2e20)
+        ('0.8380', '26,114', '26,114.3', '2.000e+20')
     """
     if value is None:
         return "-"
-    if abs(value) >= 10 ** (digits - 1):
-        return f"{value:,.0f}"
-    return f"{value:.{digits}g}"
-
-
-def layers_plain(layers: Sequence[LayerSummary]) -> list[dict[str, Any]]:
-    """Return the layers as the JSON contract has them."""
-    return [
-        {
-            "name": layer.name,
-            "shape_in": list(layer.shape_in),
-            "shape_out": list(layer.shape_out),
-            "activation": layer.activation,
-            "n_parameters": layer.n_parameters,
-        }
-        for layer in layers
-    ]
-
-
-def layers_table(layers: Sequence[LayerSummary], loss: str) -> Table:
-    """Draw the layers with the arithmetic of their parameters."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for header in ("layer", "in", "out", "activation"):
-        table.add_column(header)
-    table.add_column("learnable parameters", justify="right")
-    for layer in layers:
-        activation = layer.activation or ("-" if layer.name != "output" else loss)
-        table.add_row(
-            layer.name,
-            f"[{layer.shape_in[0]}]".replace("[", r"\["),
-            f"[{layer.shape_out[0]}]".replace("[", r"\["),
-            activation,
-            layer.arithmetic if layer.n_parameters else "0",
-        )
-    total = sum(layer.n_parameters for layer in layers)
-    table.add_row("", "", "", "[bold]all layers[/bold]", f"[bold]{total:,}[/bold]")
-    return table
-
-
-def metrics_table(
-    metrics: Mapping[str, float | None],
-    baseline: Mapping[str, float | None] | None = None,
-    baseline_name: str = "",
-) -> Table:
-    """Draw metrics, beside those of the baseline where there is one."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    table.add_column("network", justify="right")
-    if baseline is not None:
-        table.add_column(baseline_name, justify="right", style="dim")
-    for name, value in metrics.items():
-        row = [METRIC_WORDS.get(name, name), number(value)]
-        if baseline is not None:
-            row.append(number(baseline.get(name)))
-        table.add_row(*row)
-    return table
+    size = abs(value)
+    if size >= 1e15 or 0 < size < 1e-4:
+        return f"{value:.{digits - 1}e}"
+    decimals = digits - 1 - (math.floor(math.log10(size)) if size else 0)
+    return f"{value:,.{max(decimals, 0)}f}"

@@ -1,50 +1,68 @@
 """layerwise show: the layers of a model."""
 
-from rich.markup import escape
+from typing import Any
 
-from layerwise.cli.options import Json, ModelFile
-from layerwise.cli.render import (
-    console,
+from layerwise.cli.drawings import (
+    decision_rule,
+    equation,
     layers_plain,
     layers_table,
     metrics_table,
-    print_json,
+    training_table,
+    where_measured,
 )
-from layerwise.model import load
+from layerwise.cli.options import Json, ModelFile
+from layerwise.cli.render import console, print_json, visible
+from layerwise.errors import listed
+from layerwise.model import Model, load
 
 __all__ = ["run"]
+
+MOST_COLUMNS = 12
 
 
 def run(model: ModelFile, json: Json = False) -> None:
     """The arithmetic of every count is shown: 3 x 64 + 64 = 256."""
     shown = load(model)
     if json:
-        print_json(
-            {
-                "task": shown.task,
-                "target": shown.target.name,
-                "layers": layers_plain(shown.layers),
-                "n_parameters": shown.n_parameters,
-                "input_columns": list(shown.input_columns),
-                "classes": list(shown.target.classes),
-                "valid": shown.facts.valid,
-            }
-        )
-        return
-    out = console()
+        print_json(_plain(shown))
+    else:
+        _print(shown)
+
+
+def _plain(shown: Model) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "task": shown.task,
+        "target": shown.target.name,
+        "layers": layers_plain(shown.layers),
+        "n_parameters": shown.n_parameters,
+        "input_columns": list(shown.input_columns),
+        "classes": list(shown.target.classes),
+        "decision_rule": decision_rule(shown),
+        "valid": shown.facts.valid,
+    }
+    if shown.is_equation:
+        plain["equation"] = shown.equation()
+    return plain
+
+
+def _print(shown: Model) -> None:
+    out, facts = console(), shown.facts
+    n, columns = len(shown.input_columns), listed(shown.input_columns, MOST_COLUMNS)
     out.print(
-        f"Predicts [bold]{escape(shown.target.name)}[/bold] ({shown.task}) from "
-        f"{len(shown.input_columns)} columns: "
-        f"{escape(', '.join(shown.input_columns))}.\n"
+        visible(f"Predicts {shown.target.name!r} ({shown.task}) from {n} columns: ")
+        + visible(f"{columns}.")
     )
+    out.print()
     out.print(layers_table(shown.layers, shown.network.output.loss))
-    baseline = (
-        "always the mean" if shown.task == "regression" else "always the majority"
+    out.print()
+    out.print(visible(f"Decision rule: {decision_rule(shown)}."))
+    out.print()
+    if shown.is_equation:
+        out.print(equation(shown))
+        out.print()
+    out.print(training_table(shown))
+    out.print()
+    out.print(
+        metrics_table(where_measured(shown), facts.valid, facts.baseline, shown.task)
     )
-    rows = (
-        f"{shown.facts.n_valid:,} held-out rows"
-        if shown.facts.n_valid
-        else "training rows"
-    )
-    out.print(f"\nWhen it was trained, on {rows}:")
-    out.print(metrics_table(shown.facts.valid, shown.facts.baseline, baseline))

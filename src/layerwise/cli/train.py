@@ -2,36 +2,46 @@
 
 import re
 import time
+import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
-from layerwise.cli.options import Dates, Drop, Features, Json, TableFile, names
-from layerwise.cli.progress import watching
-from layerwise.cli.render import (
-    console,
+from layerwise.cli.drawings import (
+    equation,
     layers_plain,
     layers_table,
     metrics_table,
-    note,
-    number,
-    print_json,
+    training_table,
+    where_measured,
 )
+from layerwise.cli.options import (
+    Dates,
+    Drop,
+    Features,
+    Json,
+    TableFile,
+    names,
+    to_write,
+)
+from layerwise.cli.progress import watching
+from layerwise.cli.render import console, note, print_json
+from layerwise.errors import LayerwiseWarning, ParameterError
 from layerwise.model import Model, train
-from layerwise.table import Task, read
+from layerwise.table import Task
 from layerwise.training import n_batches
 
 __all__ = ["run"]
-
-MOST_EQUATION_TERMS = 12
 
 
 def run(
     table: TableFile,
     target: Annotated[
-        str, typer.Option(metavar="COLUMN", help="The column to predict.")
+        str,
+        typer.Option(
+            metavar="COLUMN", help="The column to predict.", show_default=False
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -42,77 +52,103 @@ def run(
     layers: Annotated[
         str,
         typer.Option(
-            help='A catalog name (linear, mlp) or layers: "64 relu, 32 relu".'
+            metavar="LAYERS",
+            help='A catalog name (linear, mlp) or layers: "64 relu, 32 relu".',
         ),
     ] = "mlp",
     loss: Annotated[
         str | None,
         typer.Option(
-            help="squared, absolute, huber or cross-entropy; follows the target."
+            metavar="NAME",
+            help="squared, absolute, huber or cross-entropy; follows the target.",
         ),
     ] = None,
-    l1: Annotated[float, typer.Option(help="Price of sum|W|.")] = 0.0,
-    l2: Annotated[float, typer.Option(help="Price of sum W^2 / 2.")] = 0.0,
+    l1: Annotated[float, typer.Option(metavar="PRICE", help="Of sum |W|.")] = 0.0,
+    l2: Annotated[float, typer.Option(metavar="PRICE", help="Of sum W^2 / 2.")] = 0.0,
     optimizer: Annotated[
         str | None,
         typer.Option(
-            help="sgd, momentum, adam, adamw, or lbfgs without hidden layers."
+            metavar="NAME",
+            help="sgd, momentum, adam, adamw, or lbfgs without hidden layers.",
         ),
     ] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Length of an update.")
+        float | None,
+        typer.Option(
+            metavar="RATE", help="Length of an update; follows the optimizer."
+        ),
     ] = None,
     schedule: Annotated[
-        str, typer.Option(help="constant, linear, cosine or warmup-cosine.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Of the learning rate: constant, linear, cosine or warmup-cosine.",
+        ),
     ] = "cosine",
     batch_size: Annotated[
-        int | None, typer.Option(help="Rows of one batch; follows the rows.")
+        int | None,
+        typer.Option(
+            metavar="ROWS", help="Rows of one batch; follows the number of rows."
+        ),
     ] = None,
-    epochs: Annotated[int | None, typer.Option(help="The most epochs.")] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="The most epochs; 100 if not given."),
+    ] = None,
     patience: Annotated[
         int,
         typer.Option(
-            help="Stop after so many epochs without improvement; 0 trains all epochs "
-            "and keeps the best and the last."
+            metavar="EPOCHS",
+            help="Stop after so many without a better cost on the rows held out; 0 "
+            "trains all epochs and keeps the best and the last.",
         ),
     ] = 20,
     valid_fraction: Annotated[
-        float, typer.Option(help="Share of rows held out; 0 for none.")
+        float,
+        typer.Option(metavar="SHARE", help="Of the rows, held out; 0 for none."),
     ] = 0.2,
     valid_by: Annotated[
         str | None,
         typer.Option(
             metavar="COLUMN",
-            help="Hold out the last rows by this date, or whole groups of it.",
+            help="Hold out the last rows by this date or number, or whole groups.",
         ),
     ] = None,
     class_weight: Annotated[
-        str | None, typer.Option(help='"balanced", or "yes=5,no=1".')
+        str | None,
+        typer.Option(metavar="WEIGHTS", help='"balanced", or "yes=5,no=1".'),
     ] = None,
     label_smoothing: Annotated[
-        float, typer.Option(help="Share of each label spread over all classes.")
+        float,
+        typer.Option(metavar="SHARE", help="Of each label, spread over all classes."),
     ] = 0.0,
     clip_norm: Annotated[
-        float | None, typer.Option(help="Largest length of a gradient.")
+        float | None,
+        typer.Option(metavar="LENGTH", help="The largest of a gradient."),
     ] = None,
     features: Features = None,
     drop: Drop = None,
     dates: Dates = None,
     task: Annotated[
         Task | None,
-        typer.Option(help="What to learn; follows the target if not given."),
+        typer.Option(
+            metavar="TASK",
+            help="regression, binary or multiclass; follows the target.",
+        ),
     ] = None,
     seed: Annotated[
-        int, typer.Option(help="Where every random number comes from.")
+        int,
+        typer.Option(metavar="N", help="Where every random number comes from."),
     ] = 0,
     json: Json = False,
 ) -> None:
     """Same table, same seed, same machine: the same file, byte for byte."""
     began = time.monotonic()
-    rows = read(table)
-    with watching() as watch:
+    path = to_write(out or Path(f"{_file_name(target)}.safetensors"), (".safetensors",))
+    with warnings.catch_warnings(record=True) as caught, watching() as watch:
+        warnings.simplefilter("always", LayerwiseWarning)
         model = train(
-            rows,
+            table,
             target,
             layers=layers,
             loss=loss,
@@ -136,28 +172,41 @@ def run(
             task=task,
             watch=watch,
         )
-    path = out or Path(f"{_file_name(target)}.safetensors")
     model.save(path)
     seconds = time.monotonic() - began
+    said = [sentence for one in caught for sentence in _sentences(one.message)]
+    for sentence in said:
+        note(sentence)
     if json:
-        print_json(_plain(model, path, seconds))
+        print_json(_plain(model, path, seconds, said))
     else:
-        for line in (*rows.notes, *_left_out(model)):
-            note(line)
         _print(model, path, seconds)
 
 
+def _sentences(warning: Warning | str) -> list[str]:
+    if isinstance(warning, LayerwiseWarning):
+        return list(warning.sentences)
+    return [str(warning)]
+
+
 def _class_weight(text: str | None) -> str | dict[str, float] | None:
+    """Read "balanced", or a weight for each class.
+
+    Example:
+        >>> _class_weight("yes=5, no=1")
+        {'yes': 5.0, 'no': 1.0}
+    """
     if text is None or text == "balanced":
         return text
-    pairs = [pair.rpartition("=") for pair in text.split(",")]
+    pairs = [pair.rpartition("=") for pair in names(text) or [""]]
     try:
-        return {
-            label.strip(): float(weight) for label, _, weight in pairs if label.strip()
-        }
+        if not all(label for label, _, _ in pairs):
+            raise ValueError
+        return {label.strip(): float(weight) for label, _, weight in pairs}
     except ValueError:
-        raise typer.BadParameter(
-            f'--class-weight is "balanced" or "yes=5,no=1", not {text!r}.'
+        raise ParameterError(
+            "--class-weight is 'balanced' or a weight for each class, such as "
+            f"'yes=5,no=1'. Got {text!r} instead."
         ) from None
 
 
@@ -171,15 +220,7 @@ def _file_name(target: str) -> str:
     return re.sub(r"[^\w.-]+", "_", target, flags=re.ASCII).strip("._-") or "model"
 
 
-def _left_out(model: Model) -> list[str]:
-    return [
-        f"{column.name}: left out, {column.kind} ({column.why})"
-        for column in model.schema.columns
-        if not column.units
-    ]
-
-
-def _plain(model: Model, path: Path, seconds: float) -> dict[str, Any]:
+def _plain(model: Model, path: Path, seconds: float, said: list[str]) -> dict[str, Any]:
     facts, history = model.facts, model.history
     plain: dict[str, Any] = {
         "task": model.task,
@@ -201,6 +242,7 @@ def _plain(model: Model, path: Path, seconds: float) -> dict[str, Any]:
         "optimizer": facts.regime.optimizer,
         "stopped": history.stopped,
         "left_out": [c.name for c in model.schema.columns if not c.units],
+        "warnings": said,
     }
     if model.is_equation:
         plain["equation"] = model.equation()
@@ -208,40 +250,15 @@ def _plain(model: Model, path: Path, seconds: float) -> dict[str, Any]:
 
 
 def _print(model: Model, path: Path, seconds: float) -> None:
-    facts, history, out = model.facts, model.history, console()
+    facts, out = model.facts, console()
     out.print(layers_table(model.layers, model.network.output.loss))
-    batches = n_batches(facts.n_train, facts.regime.batch_size)
-    out.print(
-        f"\n{facts.n_train:,} training rows in {batches:,} batches of "
-        f"{facts.regime.batch_size:,}: {len(history.epochs)} epochs, "
-        f"{history.iterations:,} iterations with {facts.regime.optimizer}, "
-        f"{seconds:.1f} s.\nBest epoch: {history.best_epoch}. "
-        f"Training ended because {history.stopped}.\n"
-    )
-    where = (
-        f"{facts.n_valid:,} rows it never saw" if facts.n_valid else "its training rows"
-    )
-    out.print(f"On {where}:")
-    baseline = (
-        "always the mean" if model.task == "regression" else "always the majority"
-    )
-    out.print(metrics_table(facts.valid, facts.baseline, baseline))
+    out.print()
+    out.print(training_table(model, seconds))
     if model.is_equation:
-        out.print(escape(_equation(model)))
-    out.print(f"\nModel: [bold]{escape(str(path))}[/bold]", soft_wrap=True)
-
-
-def _equation(model: Model) -> str:
-    lines = []
-    for neuron, weights in model.equation().items():
-        terms = list(weights.items())
-        bias = terms.pop()[1]
-        shown = terms[:MOST_EQUATION_TERMS]
-        text = "".join(
-            f" {'-' if weight < 0 else '+'} {number(abs(weight), 6)} × {unit}"
-            for unit, weight in shown
-        )
-        more = f" + {len(terms) - len(shown)} more" if len(terms) > len(shown) else ""
-        left = neuron if model.task == "regression" else f"z({neuron})"
-        lines.append(f"{left} = {number(bias, 6)}{text}{more}")
-    return "\n" + "\n".join(lines[:5])
+        out.print()
+        out.print(equation(model))
+    out.print()
+    out.print(
+        metrics_table(where_measured(model), facts.valid, facts.baseline, model.task)
+    )
+    out.print(f"\nModel: {path}", soft_wrap=True)

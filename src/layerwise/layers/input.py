@@ -143,8 +143,9 @@ class Input(Layer):
                 f"The input layer takes {self.n_numbers} number columns, but the "
                 f"array has shape {numbers.shape}."
             )
-        units = numbers - np.asarray(self.center)
-        units /= np.asarray(self.scale)
+        with np.errstate(over="ignore"):  # what becomes infinite is clipped
+            units = numbers - np.asarray(self.center)
+            units /= np.asarray(self.scale)
         np.clip(units, -LARGEST_UNIT, LARGEST_UNIT, out=units)
         return np.asarray(units, dtype)
 

@@ -1,6 +1,7 @@
 """The fitted whole: a table becomes a model, and a model predicts."""
 
-from layerwise.model.fit import Examples, fit, train
+from layerwise.model.examples import Examples
+from layerwise.model.fit import fit, train
 from layerwise.model.model import Model, load
 from layerwise.model.settings import Settings
 

@@ -11,33 +11,39 @@ names of classes, and no second way in.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import save as safetensors_bytes
 
 from layerwise.errors import BundleError, LayerwiseError
-from layerwise.layers import LAYERS, Layer
+from layerwise.layers import LAST_ACTIVATION, LAYERS, Layer, Linear
+from layerwise.losses import LOSSES
 from layerwise.model.container import (
+    DTYPES,
     MOST_HEADER_BYTES,
     Container,
     checked_places,
     opened,
-    strict_json,
 )
 from layerwise.model.files import write_whole
+from layerwise.model.strict import refuse_large, strict_json
 from layerwise.network import Network, NetworkParams
 from layerwise.plain import from_plain, to_plain
 from layerwise.table import Schema, Target
+from layerwise.table.column import EMBEDDING_WIDTH
 from layerwise.training import History, Regime
 
 __all__ = ["FORMAT", "Bundle", "Facts", "read_bundle", "write_bundle"]
 
 FORMAT = 1
+MOST_LAYERS = 1024
 
-KEYS = {
+KEYS = (
     "format",
     "dtype",
     "layers",
@@ -46,8 +52,7 @@ KEYS = {
     "history",
     "facts",
     "keeps_last",
-}
-DTYPE_NAMES = {"F32": np.float32, "F64": np.float64}
+)
 
 
 @dataclass(frozen=True)
@@ -94,15 +99,41 @@ def write_bundle(path: str | Path, bundle: Bundle) -> None:
     """Write a model file, whole or not at all.
 
     Raises:
-        BundleError: When it cannot be written, or its columns are too many.
+        BundleError: When it cannot be written, or holds what no file may hold.
     """
     tensors = _named(bundle.params)
     if bundle.last_params is not None:
         tensors |= {f"last/{k}": v for k, v in _named(bundle.last_params).items()}
-    dtype = np.dtype(next(iter(tensors.values())).dtype)
+    for tensor, values in tensors.items():
+        if not np.isfinite(values).all():
+            raise BundleError(
+                f"The model's {tensor} holds nan or infinite numbers, so its "
+                "predictions would mean nothing, and it was not saved."
+            )
+    name, text = Path(path).name, _manifest_text(bundle, tensors)
+    if 2 * len(text) > MOST_HEADER_BYTES:
+        raise BundleError(
+            f"The model's description has {len(text):,} characters, more than a model "
+            "file may hold. Train on fewer columns, categories or epochs."
+        )
+    refuse_large(text, name, sum(values.nbytes for values in tensors.values()))
+    write_whole(path, safetensors_bytes(tensors, {"layerwise": text}))
+
+
+def _named(params: NetworkParams) -> dict[str, NDArray[Any]]:
+    return {
+        f"layers/{l}/{name}": np.ascontiguousarray(value)
+        for l, layer in enumerate(params["layers"])
+        for name, value in layer.items()
+    }
+
+
+def _manifest_text(bundle: Bundle, tensors: dict[str, NDArray[Any]]) -> str:
+    """Write the manifest: the same bytes each time, plain ASCII without spaces."""
+    dtype = next(iter(tensors.values())).dtype
     manifest = {
         "format": FORMAT,
-        "dtype": "F64" if dtype == np.float64 else "F32",
+        "dtype": next(name for name, known in DTYPES.items() if known == dtype),
         "layers": [
             {"kind": layer.kind, **to_plain(layer)} for layer in bundle.network.layers
         ],
@@ -112,22 +143,13 @@ def write_bundle(path: str | Path, bundle: Bundle) -> None:
         "facts": to_plain(bundle.facts),
         "keeps_last": bundle.last_params is not None,
     }
-    # plain ASCII without spaces, keys in the order written: the same bytes each time
-    text = json.dumps(manifest, separators=(",", ":"), allow_nan=False)
-    if 2 * len(text) > MOST_HEADER_BYTES:
+    try:
+        return json.dumps(manifest, separators=(",", ":"), allow_nan=False)
+    except ValueError as error:
         raise BundleError(
-            f"The model's description has {len(text):,} characters, more than a model "
-            "file may hold. Train on fewer columns, or on fewer categories."
-        )
-    write_whole(path, safetensors_bytes(tensors, {"layerwise": text}))
-
-
-def _named(params: NetworkParams) -> dict[str, Any]:
-    return {
-        f"layers/{l}/{name}": np.ascontiguousarray(value)
-        for l, layer in enumerate(params["layers"])
-        for name, value in layer.items()
-    }
+            "The model's history or its metrics hold nan or infinite numbers, so it "
+            "was not saved. Bring the target to a smaller unit and train again."
+        ) from error
 
 
 def read_bundle(path: str | Path) -> Bundle:
@@ -137,49 +159,52 @@ def read_bundle(path: str | Path) -> Bundle:
         BundleError: When anything in it is not as it must be.
     """
     with opened(path) as container:
-        return _bundle(container)
+        manifest = _manifest(container)
+        try:
+            return _bundle(container, manifest)
+        except BundleError as error:
+            name, message = repr(container.name), str(error)
+            if message.startswith(name):
+                raise
+            raise BundleError(
+                f"{name} was changed after it was saved, or is no model file: {message}"
+            ) from error
 
 
-def _bundle(container: Container) -> Bundle:
+def _manifest(container: Container) -> dict[str, Any]:
+    """Take the manifest out of the header and parse it."""
     name = container.name
-    text = container.metadata.get("layerwise")
-    if not isinstance(text, str) or len(container.metadata) != 1:
+    text = container.metadata.pop("layerwise", None)
+    if not isinstance(text, str) or container.metadata:
         raise BundleError(
             f"{name!r} is a .safetensors file, but layerwise did not write it: it has "
             f"no manifest. To count its parameters: layerwise count {name}"
         )
     manifest = strict_json(text, name, container.tensor_bytes)
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if type(found) is int and found > FORMAT:
         raise BundleError(
-            f"{name!r} is a model file of another format than {FORMAT}, which this "
-            "version of layerwise reads. Save it anew with a version that reads both."
+            f"{name!r} was saved by a newer version of layerwise, in format {found}. "
+            f"This version reads format {FORMAT}. Update it: pip install -U layerwise"
         )
-    if set(manifest) != KEYS:
+    if type(found) is not int or found != FORMAT or set(manifest) != set(KEYS):
         raise BundleError(
-            f"{name!r} has a manifest with other keys than {sorted(KEYS)}."
+            f"{name!r} does not describe itself as model files do, with "
+            f"{', '.join(KEYS)}."
         )
-    try:
-        return _described(container, manifest)
-    except BundleError as error:
-        message = str(error)
-        if message.startswith(repr(name)):
-            raise
-        raise BundleError(
-            f"{name!r} has a manifest that is wrong: {message}"
-        ) from error
+    return dict(manifest)
 
 
-def _described(container: Container, manifest: dict[str, Any]) -> Bundle:
+def _bundle(container: Container, manifest: dict[str, Any]) -> Bundle:
     network = _network(manifest["layers"])
     schema = Schema.from_json(manifest["schema"])
     target = Target.from_json(manifest["target"])
     history = from_plain(History, manifest["history"], "history")
     facts = from_plain(Facts, manifest["facts"], "facts")
     keeps_last = from_plain(bool, manifest["keeps_last"], "keeps_last")
-    _agree(network, schema, target)
-    dtype = manifest["dtype"]
-    if dtype not in DTYPE_NAMES:
-        raise BundleError(f"dtype: expected F32 or F64, found {str(dtype)[:20]!r}.")
+    dtype: str = from_plain(_Dtype, manifest["dtype"], "dtype")
+    for wrong in _disagreements(network, schema, target):
+        raise BundleError(wrong)
     expected = {
         f"layers/{l}/{name}": shape
         for l, shapes in enumerate(network.shapes())
@@ -189,22 +214,27 @@ def _described(container: Container, manifest: dict[str, Any]) -> Bundle:
         expected |= {f"last/{name}": shape for name, shape in expected.items()}
     places = checked_places(container, expected, dtype)
     tensors = {name: container.read(name, place) for name, place in places.items()}
+    last = _params(network, tensors, "last/") if keeps_last else None
+    params = _params(network, tensors)
+    return Bundle(network, params, schema, target, history, facts, last)
 
-    def params(prefix: str) -> NetworkParams:
-        return {
-            "layers": [
-                {name: tensors[f"{prefix}layers/{l}/{name}"] for name in shapes}
-                for l, shapes in enumerate(network.shapes())
-            ]
-        }
 
-    last = params("last/") if keeps_last else None
-    return Bundle(network, params(""), schema, target, history, facts, last)
+_Dtype: Any = Literal["F32", "F64"]
+
+
+def _params(
+    network: Network, tensors: dict[str, NDArray[Any]], prefix: str = ""
+) -> NetworkParams:
+    layers: Any = [
+        {name: tensors[f"{prefix}layers/{l}/{name}"] for name in shapes}
+        for l, shapes in enumerate(network.shapes())
+    ]
+    return {"layers": layers}
 
 
 def _network(plain: Any) -> Network:
-    if not isinstance(plain, list) or len(plain) > 1024:
-        raise BundleError("layers: expected a list of up to 1024 layers.")
+    if not isinstance(plain, list) or len(plain) > MOST_LAYERS:
+        raise BundleError(f"layers: expected a list of up to {MOST_LAYERS} layers.")
     layers: list[Layer] = []
     for l, one in enumerate(plain):
         kind = one.pop("kind", None) if isinstance(one, dict) else None
@@ -217,15 +247,29 @@ def _network(plain: Any) -> Network:
         raise BundleError(f"layers: {error}") from error
 
 
-def _agree(network: Network, schema: Schema, target: Target) -> None:
-    """Refuse a schema that makes other columns than the input layer takes."""
-    inputs = network.input
+def _disagreements(network: Network, schema: Schema, target: Target) -> Iterator[str]:
+    """Say what does not fit together among parts that are right by themselves."""
+    inputs, output, task = network.input, network.output, target.task
+    if output.task != task:
+        yield f"the output layer is for {output.task!r}, the target for {task!r}."
+    if output.loss not in LOSSES or task not in LOSSES[output.loss].tasks:
+        yield f"the output layer has the loss {output.loss[:40]!r} for {task!r}."
+    *hidden, last = (layer for layer in network.layers if isinstance(layer, Linear))
+    if any(layer.activation == "softmax" for layer in hidden):
+        yield "layers: softmax only ends a network."
+    if last.activation != LAST_ACTIVATION[task]:
+        yield f"layers: {last.activation} does not end a network for {task!r}."
+    neurons = len(target.classes) if task == "multiclass" else 1
+    if last.width != neurons:
+        yield f"layers: the last has {last.width} neurons, the target needs {neurons}."
+    widths = [
+        EMBEDDING_WIDTH if column.encoding == "embedding" else 0
+        for column in schema.categories
+    ]
+    made = (len(schema.number_names), schema.flag_numbers, schema.category_sizes)
     sizes = tuple(category.size for category in inputs.categories)
-    neurons = len(target.classes) if target.task == "multiclass" else 1
-    if (
-        len(schema.number_names) != inputs.n_numbers
-        or tuple(schema.category_sizes) != sizes
-        or network.output.task != target.task
-        or network.widths[-1] != neurons
-    ):
-        raise BundleError("the schema, the layers and the target do not fit together.")
+    taken = (inputs.n_numbers, inputs.flags, sizes)
+    if made != taken or [one.width for one in inputs.categories] != widths:
+        yield "the schema makes other units than the input layer takes."
+    if not inputs.n_units:
+        yield "the input layer has no units."

@@ -6,71 +6,80 @@
 
 Everything is bounded before it is allocated. The format's own library accepts
 duplicate keys, nan weights, any name and very large headers; this reader does
-not. It reads the file once, through one descriptor.
+not. It reads the file once, through one descriptor, and at most twice the
+file's size and 64 MiB are in memory at any time.
 """
 
-import json
 import math
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layerwise.errors import BundleError
+from layerwise.errors import BundleError, listed
+from layerwise.model.strict import strict_json
+from layerwise.plain import from_plain
 
 __all__ = [
+    "DTYPES",
     "MOST_HEADER_BYTES",
     "Container",
     "TensorPlace",
     "checked_places",
     "opened",
-    "strict_json",
+    "parse_header",
 ]
 
 MOST_FILE_BYTES = 4 * 2**30
 MOST_HEADER_BYTES = 64 * 2**20
-MOST_VALUES = 400_000
-MOST_CONTAINERS = 60_000
-BYTES_PER_VALUE = 64
-"""A larger file may describe itself with more values: one for each 64 bytes of
-tensors. So the memory of a description stays in proportion to the file."""
+# A text with any character beyond ASCII may take four bytes for each of them.
+MOST_WIDE_HEADER_BYTES = MOST_HEADER_BYTES // 4
 
-DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "F64": np.float64}
+DTYPES = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8")}
 
 
 @dataclass(frozen=True)
 class TensorPlace:
-    """Where a tensor stands in the file.
+    """Where a tensor stands in the file, in the header's own words.
 
     Args:
         dtype: "F32" or "F64".
         shape: Its shape.
-        start: First byte, counted from the end of the header.
-        end: The byte after its last.
+        data_offsets: Its first byte, counted from the end of the header, and the
+            byte after its last.
     """
 
-    dtype: str
+    dtype: Literal["F32", "F64"]
     shape: tuple[int, ...]
-    start: int
-    end: int
+    data_offsets: tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Container:
-    """An open file: its metadata, where its tensors stand, and how to read one."""
+    """An open file: its metadata, where its tensors stand, and how to read one.
+
+    Args:
+        name: The file's name, for messages.
+        metadata: What the header says about the file, unchecked.
+        places: What the header says about each tensor, unchecked.
+        tensor_bytes: Bytes after the header.
+        data_start: Where they begin.
+        file: The open file.
+    """
 
     name: str
     metadata: dict[str, Any]
     places: dict[str, Any]
     tensor_bytes: int
     data_start: int
-    descriptor: int
+    file: FileIO
 
     def read(self, tensor: str, place: TensorPlace) -> NDArray[Any]:
         """Read one tensor into memory of its own.
@@ -79,20 +88,25 @@ class Container:
             BundleError: When the file ends early, or a number is not finite.
         """
         array = np.empty(place.shape, DTYPES[place.dtype])
-        buffer = memoryview(array).cast("B") if array.size else memoryview(b"")
-        at = self.data_start + place.start
-        done = 0
-        while done < len(buffer):
-            got = os.preadv(self.descriptor, [buffer[done:]], at + done)
-            if got == 0:
-                raise BundleError(f"{self.name!r} ends in the middle of {tensor!r}.")
-            done += got
+        at = self.data_start + place.data_offsets[0]
+        _fill(array.reshape(-1).view(np.uint8), self.file, at, self.name)
         if not np.isfinite(array).all():
             raise BundleError(
                 f"{self.name!r} holds nan or infinite numbers in {tensor!r}, so its "
-                "predictions would mean nothing."
+                "predictions would mean nothing. Train the model again."
             )
         return array
+
+
+def _fill(buffer: Any, file: FileIO, at: int, name: str) -> None:
+    """Read bytes from a place of the file until the buffer is full."""
+    rest = memoryview(buffer)
+    file.seek(at)
+    while rest:
+        got = file.readinto(rest)
+        if not got:
+            raise BundleError(f"{name!r} became shorter while it was read.")
+        rest = rest[got:]
 
 
 @contextmanager
@@ -108,91 +122,87 @@ def opened(path: str | Path, foreign: bool = False) -> Iterator[Container]:
         BundleError: When it is no such file, or one that breaks a bound.
     """
     name = Path(path).name
-    descriptor = _open(path, name)
     try:
-        yield _container(descriptor, name, foreign)
-    finally:
-        os.close(descriptor)
+        with _open(path, name) as file:
+            yield _container(file, name, foreign)
+    except OSError as error:
+        raise BundleError(
+            f"Could not read the model file {name!r}: {error.strerror or error}."
+        ) from error
+    except MemoryError as error:
+        raise BundleError(
+            f"{name!r} does not fit into the memory of this machine."
+        ) from error
 
 
-def _open(path: str | Path, name: str) -> int:
+def _open(path: str | Path, name: str) -> FileIO:
+    # without O_NONBLOCK, opening a pipe would wait for its other end
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(path, flags)
-    except (OSError, ValueError) as error:
-        code = getattr(error, "errno", None)
-        why = os.strerror(code) if code else "its name cannot be one"
+    except OSError as error:
+        why = error.strerror or error
         raise BundleError(f"Could not open the model file {name!r}: {why}.") from error
+    except ValueError as error:
+        raise BundleError(f"There is no file of the name {name!r}.") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise BundleError(f"{name!r} is not a file, so it is no model file.")
-    return descriptor
+        raise BundleError(
+            f"{name!r} is a folder, a pipe or a device, not a model file. Give the "
+            "file that 'layerwise train' wrote."
+        )
+    return FileIO(descriptor)
 
 
-def _container(descriptor: int, name: str, foreign: bool) -> Container:
-    size = os.fstat(descriptor).st_size
-    first = os.pread(descriptor, 9, 0)
+def _container(file: FileIO, name: str, foreign: bool) -> Container:
+    size = os.fstat(file.fileno()).st_size
+    first = file.read(9) or b""
     length = int.from_bytes(first[:8], "little")
     if len(first) < 9 or length > size - 8 or first[8:] != b"{":
         raise BundleError(
-            f"{name!r} is not a model file: it does not begin like a .safetensors "
-            "file. A model file is what 'layerwise train' writes."
+            f"{name!r} is not a model file, or only the beginning of one. Give the "
+            "file that 'layerwise train' wrote."
         )
     if length > MOST_HEADER_BYTES or (size > MOST_FILE_BYTES and not foreign):
         raise BundleError(
             f"{name!r} is larger than any model file: {size:,} bytes, of which "
             f"{length:,} describe it."
         )
+    raw = bytearray(length)
+    _fill(raw, file, 8, name)
+    text = _text(raw, name, foreign)
+    del raw
     tensor_bytes = size - 8 - length
-    header = strict_json(_text(descriptor, length, name, foreign), name, tensor_bytes)
+    metadata, places = parse_header(text, name, tensor_bytes)
+    return Container(name, metadata, places, tensor_bytes, 8 + length, file)
+
+
+def _text(raw: bytearray, name: str, foreign: bool) -> str:
+    # plain ASCII, which is how it is written here: one byte a character
+    is_plain = raw.isascii()
+    if not is_plain and (not foreign or len(raw) > MOST_WIDE_HEADER_BYTES):
+        raise BundleError(
+            f"{name!r} has a header with characters that model files write as escapes."
+        )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BundleError(f"{name!r} has a header that is not a text.") from error
+
+
+def parse_header(
+    text: str, name: str, tensor_bytes: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a header says about the file, and about each tensor.
+
+    Raises:
+        BundleError: When it is not clean JSON, or too much of it.
+    """
+    header = strict_json(text, name, tensor_bytes)
     metadata = header.pop("__metadata__", {}) if isinstance(header, dict) else None
     if not isinstance(metadata, dict):
         raise BundleError(f"{name!r} has a header that is not a description.")
-    return Container(name, metadata, header, tensor_bytes, 8 + length, descriptor)
-
-
-def _text(descriptor: int, length: int, name: str, foreign: bool) -> str:
-    raw = os.pread(descriptor, length, 8)
-    try:
-        # plain ASCII, which is how it is written here: one byte a character
-        return raw.decode("utf-8" if foreign else "ascii")
-    except UnicodeDecodeError as error:
-        raise BundleError(
-            f"{name!r} has a header with characters that model files write as escapes."
-        ) from error
-
-
-def strict_json(text: str, name: str, tensor_bytes: int) -> Any:
-    """Parse JSON without duplicate keys, nan, deep nesting or too many values.
-
-    Raises:
-        BundleError: When the text is not such JSON.
-    """
-    containers = text.count("{") + text.count("[")
-    values = text.count(",") + text.count(":") + containers
-    room = tensor_bytes // BYTES_PER_VALUE
-    if containers > MOST_CONTAINERS + room // 8 or values > MOST_VALUES + room:
-        raise BundleError(
-            f"{name!r} describes itself with {values:,} values, more than any model "
-            "file of its size."
-        )
-    try:
-        return json.loads(
-            text, object_pairs_hook=_no_duplicates, parse_constant=_no_constant
-        )
-    except (ValueError, RecursionError) as error:
-        raise BundleError(f"{name!r} has a header that is not clean JSON.") from error
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    plain = dict(pairs)
-    if len(plain) != len(pairs):
-        raise ValueError("a key stands twice")
-    return plain
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(f"{word} is not a number")
+    return metadata, header
 
 
 def checked_places(
@@ -204,37 +214,34 @@ def checked_places(
         BundleError: When a name, dtype, shape or place differs by anything.
     """
     name = container.name
-    if set(container.places) != set(expected):
-        odd = sorted(set(container.places) ^ set(expected))
+    if odd := sorted(set(container.places) ^ set(expected)):
+        shown = listed(one[:60] for one in odd)
         raise BundleError(
-            f"{name!r} and its manifest do not hold the same tensors: "
-            f"{', '.join(repr(one[:60]) for one in odd[:5])}."
+            f"{name!r} and its manifest do not hold the same tensors: {shown}."
         )
-    width = np.dtype(DTYPES[dtype]).itemsize
-    places = {}
-    for tensor, shape in expected.items():
-        found = container.places[tensor]
-        described = {"dtype": dtype, "shape": list(shape)}
-        offsets = found.pop("data_offsets", None) if isinstance(found, dict) else None
-        if found != described or not _are_offsets(offsets):
-            raise BundleError(
-                f"{name!r} holds {tensor} as {str(found)[:80]}, but its manifest "
-                f"describes {described}. The two were not saved together."
-            )
-        places[tensor] = TensorPlace(dtype, shape, *offsets)
+    places = {
+        tensor: _place(container, tensor, shape, dtype)
+        for tensor, shape in expected.items()
+    }
     at = 0
-    for tensor, place in sorted(places.items(), key=lambda item: item[1].start):
-        if place.start != at or place.end - at != math.prod(place.shape) * width:
+    for tensor, place in sorted(places.items(), key=lambda item: item[1].data_offsets):
+        start, end = place.data_offsets
+        if start != at or end - at != math.prod(place.shape) * DTYPES[dtype].itemsize:
             raise BundleError(f"{name!r} has {tensor} at a place where it is not.")
-        at = place.end
+        at = end
     if at != container.tensor_bytes:
         raise BundleError(f"{name!r} is cut short, or has bytes after its tensors.")
     return places
 
 
-def _are_offsets(offsets: Any) -> bool:
-    return (
-        isinstance(offsets, list)
-        and len(offsets) == 2
-        and all(type(one) is int and 0 <= one <= MOST_FILE_BYTES for one in offsets)
-    )
+def _place(
+    container: Container, tensor: str, shape: tuple[int, ...], dtype: str
+) -> TensorPlace:
+    place = from_plain(TensorPlace, container.places[tensor], tensor)
+    if (place.dtype, place.shape) != (dtype, shape):
+        raise BundleError(
+            f"{container.name!r} holds {tensor} as {place.dtype} of shape "
+            f"{str(place.shape)[:60]}, but its manifest describes {dtype} of shape "
+            f"{shape}. The two were not saved together: save the model again."
+        )
+    return place

@@ -9,34 +9,29 @@ above, in order; nothing is decided here that a room can decide.
 
 import importlib.metadata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from layerwise.errors import ColumnError, ParameterError, listed
+from layerwise.errors import ColumnError, ParameterError, TargetError, listed
 from layerwise.layers import CategoryUnits, Dropout, Input, Output, standardization
 from layerwise.losses import loss_for
 from layerwise.model.bundle import Facts
+from layerwise.model.examples import Examples, examples_of
 from layerwise.model.metrics import baseline_metrics
 from layerwise.model.model import Model
+from layerwise.model.notes import class_notes, column_notes, warn
 from layerwise.model.settings import Settings
 from layerwise.network import Network, assemble, hidden_layers
 from layerwise.table import (
     Encoded,
-    Reading,
     Schema,
-    Table,
     Target,
     Task,
-    infer_target,
     learn,
-    look,
     read,
-    split,
-    target_column,
 )
 from layerwise.table.column import EMBEDDING_WIDTH
 from layerwise.table.dates import DateOrder
@@ -51,30 +46,10 @@ from layerwise.training import (
     run_lbfgs,
 )
 
-__all__ = ["Examples", "fit", "train"]
+__all__ = ["fit", "train"]
 
-
-@dataclass(frozen=True)
-class Examples:
-    """Rows with known targets, split in two.
-
-    Args:
-        table: The columns.
-        readings: What each of them was read as.
-        target: What is predicted.
-        y: The encoded target of each row.
-        train: Positions of the training rows.
-        valid: Positions of the validation rows, maybe none.
-        weight: How many rows each row stands for, or None for one each.
-    """
-
-    table: Table
-    readings: tuple[Reading, ...]
-    target: Target
-    y: NDArray[Any]
-    train: NDArray[np.int64]
-    valid: NDArray[np.int64]
-    weight: NDArray[np.float64] | None = None
+LARGEST_TARGET = 1e150
+"""Errors are squared, and a float64 ends at 1e308."""
 
 
 def train(
@@ -162,59 +137,23 @@ def train(
     )
     settings.check()
     hidden_layers(layers)  # a misspelled word is told before a large file is read
-    examples = _examples(
+    if not isinstance(target, str):
+        raise ParameterError(
+            "The 'target' parameter of train must be the name of a column. Got "
+            f"{target!r} instead."
+        )
+    examples = examples_of(
         read(table), target, settings, features, drop, dates, task, valid_by
     )
-    return fit(examples, settings, watch)
-
-
-def _examples(
-    table: Table,
-    target_name: str,
-    settings: Settings,
-    features: Sequence[str] | None,
-    drop: Sequence[str] | None,
-    dates: DateOrder | None,
-    task: Task | None,
-    valid_by: str | None,
-) -> Examples:
-    """Read the target and the columns, and split the rows."""
-    cells = target_column(table, target_name)
-    target = infer_target(target_name, cells, task)
-    y = target.encode(cells)
-    for option, names in (("features", features), ("drop", drop)):
-        if names and target_name in names:
-            raise ColumnError(
-                f"The column {target_name!r} is the target, so it cannot be among "
-                f"the {option}."
-            )
-    others = [*(drop or ()), target_name] if not features else None
-    readings = look(table, features, others, dates)
-    groups, order = _valid_by(table, valid_by, dates)
-    train_rows, valid_rows = split(
-        table.n_rows,
-        settings.valid_fraction,
-        settings.seed,
-        labels=y if target.task != "regression" and valid_by is None else None,
-        groups=groups,
-        order=order,
+    model = fit(examples, settings, watch)
+    warn(
+        (
+            *examples.table.notes,
+            *column_notes(examples.readings, model.schema),
+            *class_notes(examples.target, examples.y, examples.train, examples.valid),
+        )
     )
-    return Examples(table, readings, target, y, train_rows, valid_rows)
-
-
-def _valid_by(
-    table: Table, column: str | None, dates: DateOrder | None
-) -> tuple[NDArray[Any] | None, NDArray[np.float64] | None]:
-    """Return the groups or the order that a column splits rows by."""
-    if column is None:
-        return None, None
-    (reading,) = look(table, [column], None, dates)
-    if reading.kind in ("number", "date"):
-        schema = learn(table, (reading,))
-        order = schema.encode(table).numbers
-        if order.shape[1]:
-            return None, order[:, 0]
-    return table.frame[column].cast(str).fill_null("").to_numpy(), None
+    return model
 
 
 def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> Model:
@@ -244,7 +183,7 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
         one_hot_only=depth == 0,
     )
     if schema.n_units == 0:
-        raise ColumnError(_nothing_left(examples.readings))
+        raise ColumnError(_nothing_left(schema))
     encoded = schema.encode(examples.table, known=(target.name,))
     inputs = _input_layer(schema, encoded, examples)
     output = _output_layer(examples, loss, settings.label_smoothing)
@@ -256,8 +195,8 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
     return _model(examples, settings, regime, network, schema, encoded, trained)
 
 
-def _nothing_left(readings: Sequence[Reading]) -> str:
-    why = [f"{r.name!r} is {r.kind} ({r.why})" for r in readings]
+def _nothing_left(schema: Schema) -> str:
+    why = [f"{c.name!r} is {c.kind} ({c.why})" for c in schema.columns]
     shown = "; ".join(why[:5]) + (f"; and {len(why) - 5} more" if len(why) > 5 else "")
     return (
         "No column is left to learn from"
@@ -294,6 +233,13 @@ def _output_layer(examples: Examples, loss: str, label_smoothing: float) -> Outp
         raise ParameterError(
             "The 'label_smoothing' parameter spreads labels over classes, but the "
             "target is a number. Leave it at 0."
+        )
+    largest = float(np.abs(examples.y).max())
+    if largest > LARGEST_TARGET:
+        raise TargetError(
+            f"The target {examples.target.name!r} holds numbers up to {largest:.2g}, "
+            "and the square of an error that large is no number any more. Divide the "
+            "column by a power of ten first."
         )
     y = examples.y[examples.train].astype(np.float64)
     weight = None if examples.weight is None else examples.weight[examples.train]
@@ -368,7 +314,13 @@ def _class_weights(
             f"classes {listed(classes)}. Got {dict(class_weight)!r} instead."
         )
     by_class = np.asarray([given.get(label, 1.0) for label in classes])
-    return np.asarray(by_class[y.astype(np.int64)])
+    weights = np.asarray(by_class[y.astype(np.int64)])
+    if not weights[train_rows].any():
+        raise ParameterError(
+            "The 'class_weight' parameter gives every training row the weight 0, so "
+            f"there is nothing to learn. Got {dict(class_weight)!r}."
+        )
+    return weights
 
 
 def _run(
@@ -395,22 +347,7 @@ def _model(
     """Put the model together and measure it on rows it never saw."""
     target, y = examples.target, examples.y
     measured = examples.valid if len(examples.valid) else examples.train
-    facts = Facts(
-        layers=settings.layers,
-        n_rows=len(y),
-        n_train=len(examples.train),
-        n_valid=len(examples.valid),
-        seed=settings.seed,
-        regime=regime,
-        valid={},
-        baseline=baseline_metrics(
-            target.task, y[examples.train], y[measured], len(target.classes)
-        ),
-        versions={
-            "layerwise": importlib.metadata.version("layerwise"),
-            "jax": jax.__version__,
-        },
-    )
+    facts = _facts(examples, settings, regime, measured)
     goes_on = regime.patience == 0 and trained.history.best_epoch < len(
         trained.history.epochs
     )
@@ -427,3 +364,29 @@ def _model(
     part = Encoded(encoded.numbers[measured], encoded.categories[measured], ())
     facts.valid.update(model.metrics_of(part, y[measured], weight))
     return model
+
+
+def _facts(
+    examples: Examples,
+    settings: Settings,
+    regime: Regime,
+    measured: NDArray[np.int64],
+) -> Facts:
+    """Note how the model was trained; its metrics are added when it can predict."""
+    target, y = examples.target, examples.y
+    return Facts(
+        layers=settings.layers,
+        n_rows=len(y),
+        n_train=len(examples.train),
+        n_valid=len(examples.valid),
+        seed=settings.seed,
+        regime=regime,
+        valid={},
+        baseline=baseline_metrics(
+            target.task, y[examples.train], y[measured], len(target.classes)
+        ),
+        versions={
+            "layerwise": importlib.metadata.version("layerwise"),
+            "jax": jax.__version__,
+        },
+    )

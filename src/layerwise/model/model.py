@@ -15,7 +15,8 @@ from layerwise.model.metrics import (
     classification_metrics,
     regression_metrics,
 )
-from layerwise.model.predict import forward_rows
+from layerwise.model.notes import warn
+from layerwise.model.predict import finite, forward_rows
 from layerwise.network import LayerSummary, Network, NetworkParams, summarize
 from layerwise.table import Encoded, Schema, Target, read, target_column
 from layerwise.training import History
@@ -93,7 +94,10 @@ class Model:
         Raises:
             SchemaError: When columns are missing.
         """
-        return self.schema.encode(read(table))
+        table = read(table)
+        encoded = self.schema.encode(table, known=table.columns)
+        warn((*table.notes, *encoded.notes), stacklevel=4)
+        return encoded
 
     def forward(self, encoded: Encoded) -> NDArray[Any]:
         """Return the last a of typed columns, before the output layer's rule."""
@@ -115,7 +119,7 @@ class Model:
             a: (n, d), as ``forward`` returns it -> (n,)
         """
         if self.task == "regression":
-            return self.network.output.restore(a[:, 0])
+            return finite(self.network.output.restore(a[:, 0]))
         return self.network.output.decide(a)
 
     def predict(self, table: Any) -> NDArray[Any]:
@@ -177,7 +181,7 @@ class Model:
         """
         table = read(table)
         y = self.target.encode(target_column(table, self.target.name))
-        return self.metrics_of(self.schema.encode(table), y)
+        return self.metrics_of(self.encode(table), y)
 
     def metrics_of(
         self, encoded: Encoded, y: NDArray[Any], weight: NDArray[Any] | None = None
@@ -206,6 +210,7 @@ class Model:
 
         Returns:
             For each neuron (the target's name, or the class) {unit: weight, "b": b}.
+            b comes last; where a unit is called "b", it is called "bias".
 
         Raises:
             ParameterError: When there are hidden layers or embeddings.
@@ -228,9 +233,10 @@ class Model:
         neurons = (
             self.target.classes if self.task == "multiclass" else (self.target.name,)
         )
+        bias = next(name for name in ("b", "bias", "b (bias)") if name not in names)
         return {
             neuron: {unit: float(W[j, k]) for j, unit in enumerate(names)}
-            | {"b": float(b[k])}
+            | {bias: float(b[k])}
             for k, neuron in enumerate(neurons)
         }
 

@@ -15,10 +15,11 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
+from layerwise.errors import DivergedError
 from layerwise.network import Network, NetworkParams
 from layerwise.training import precision, prepare
 
-__all__ = ["TILE", "forward_rows", "params_dtype", "trace_rows"]
+__all__ = ["TILE", "finite", "forward_rows", "params_dtype", "trace_rows"]
 
 TILE = 256
 MOST_TILES = 16
@@ -80,6 +81,9 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
 
     Shape:
         n rows -> (n, 1), or (n, n_classes) for several classes
+
+    Raises:
+        DivergedError: When anything that comes out is nan or infinite.
     """
     prepare()
     plain, dtype = network.without_constants(), params_dtype(params)
@@ -98,7 +102,24 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
                 _collect(out, *waiting.pop(0))
         for rows, part_out in waiting:
             _collect(out, rows, part_out)
-    return out
+    return finite(out)
+
+
+def finite(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return what was computed for each row, or say that it overflowed.
+
+    Raises:
+        DivergedError: When anything is nan or infinite.
+    """
+    is_finite = np.isfinite(numbers)
+    if not is_finite.all():
+        row = int(np.argwhere(~is_finite)[0, 0])
+        raise DivergedError(
+            f"What the network computes for row {row} is beyond the range of numbers: "
+            "its weights are too large for that row. Check the row's values, or train "
+            "again with l2 or a lower learning_rate."
+        )
+    return numbers
 
 
 def _collect(out: NDArray[Any], rows: slice, part: Array) -> None:

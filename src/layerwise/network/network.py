@@ -9,7 +9,7 @@ import jax
 from jax import Array
 
 from layerwise.errors import ShapeError
-from layerwise.layers import Input, Layer, Linear, Output
+from layerwise.layers import Dropout, Input, Layer, Linear, Output
 
 __all__ = ["LayerTrace", "Network", "NetworkParams"]
 
@@ -59,6 +59,7 @@ class Network:
             isinstance(self.layers[0], Input)
             and isinstance(self.layers[-2], Linear)
             and isinstance(self.layers[-1], Output)
+            and all(isinstance(one, Linear | Dropout) for one in self.layers[1:-1])
         ):
             raise ShapeError(
                 "A network is an input layer, then its layers, then a linear layer "

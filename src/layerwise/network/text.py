@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from itertools import accumulate
 
 from layerwise.errors import ParameterError, did_you_mean
 from layerwise.layers import ACTIVATIONS, LARGEST_WIDTH, Dropout, Layer, Linear
@@ -30,8 +32,8 @@ def layers_from_text(text: str) -> tuple[Layer, ...]:
           64 rleu
              ^^^^
     """  # noqa: E501
-    parts = list(re.finditer(r"[^,]+", text))
-    if not any(part.group().strip() for part in parts):
+    parts = text.split(",")
+    if not any(part.strip() for part in parts):
         raise ParameterError(
             "The layers text is empty. Write layers such as '64 relu, 32 relu', "
             "or 'linear' for none."
@@ -40,14 +42,15 @@ def layers_from_text(text: str) -> tuple[Layer, ...]:
         raise ParameterError(
             f"The layers text has {len(parts)} layers; at most {LARGEST_DEPTH} fit."
         )
-    return tuple(_layer(text, part) for part in parts)
+    starts = accumulate((len(part) + 1 for part in parts[:-1]), initial=0)
+    return tuple(map(partial(_layer, text), parts, starts))
 
 
-def _layer(text: str, part: re.Match[str]) -> Layer:
-    words = list(re.finditer(r"\S+", part.group()))
+def _layer(text: str, part: str, start: int) -> Layer:
+    words = list(re.finditer(r"\S+", part))
     if not words:
-        raise ParameterError(_pointing(text, part.start(), 1, "an empty layer"))
-    spots = [(word.group().lower(), part.start() + word.start()) for word in words]
+        raise ParameterError(_pointing(text, start, 1, "an empty layer"))
+    spots = [(word.group().lower(), start + word.start()) for word in words]
     (first, at), *rest = spots
     if len(rest) > 1:
         extra, where = rest[1]
@@ -60,9 +63,8 @@ def _layer(text: str, part: re.Match[str]) -> Layer:
 
 def _linear(text: str, first: str, at: int, rest: list[tuple[str, int]]) -> Layer:
     if not re.fullmatch(r"[0-9]{1,9}", first):
-        known = ["dropout", *ACTIVATIONS]
         what = f"the word {first!r} where a number of neurons was expected"
-        hint = did_you_mean(first, known)
+        hint = did_you_mean(first, ["dropout"])
         raise ParameterError(_pointing(text, at, len(first), what, hint))
     if not 1 <= int(first) <= LARGEST_WIDTH:
         what = f"{first} neurons; a layer has 1 to {LARGEST_WIDTH}"
@@ -88,7 +90,7 @@ def _dropout(text: str, at: int, rest: list[tuple[str, int]]) -> Layer:
 
 
 def _pointing(text: str, at: int, length: int, what: str, hint: str = "") -> str:
-    line = text.replace("\n", " ").replace("\t", " ")
+    line = re.sub(r"\s", " ", text)
     mark = " " * at + "^" * max(length, 1)
     return f"The layers text has {what}.{hint}\n  {line}\n  {mark}"
 
@@ -105,5 +107,5 @@ def layers_to_text(layers: Sequence[Layer]) -> str:
         if isinstance(layer, Linear):
             words.append(f"{layer.width} {layer.activation}")
         elif isinstance(layer, Dropout):
-            words.append(f"dropout {layer.drop_rate:g}")
+            words.append(f"dropout {layer.drop_rate!r}")
     return ", ".join(words)

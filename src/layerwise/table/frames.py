@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from layerwise.errors import ReadError
 
-__all__ = ["from_array", "from_columns", "from_frame"]
+__all__ = ["from_array", "from_columns", "from_frame", "is_missing"]
 
 
 def from_array(array: NDArray[Any]) -> pl.DataFrame:
@@ -101,11 +101,25 @@ def _cells(column: "nw.Series[Any]") -> Any:
     return column.to_list()
 
 
+def is_missing(cell: Any) -> bool:
+    """Tell None, nan, NaT and pandas.NA from values.
+
+    Example:
+        >>> [is_missing(cell) for cell in (None, float("nan"), np.float64(0), "nan")]
+        [True, True, False, False]
+    """
+    if cell is None or isinstance(cell, str):
+        return cell is None
+    try:
+        return bool(cell != cell)  # nan and NaT differ from themselves
+    except TypeError:  # pandas.NA will not say whether it does
+        return True
+    except ValueError:  # an array in a cell
+        return False
+
+
 def _plain_missing(cells: list[Any]) -> list[Any]:
-    """Replace nan, NaT and pandas.NA by None: each differs from itself."""
-    return [
-        None if cell is None or (cell != cell) is not False else cell for cell in cells
-    ]
+    return [None if is_missing(cell) else cell for cell in cells]
 
 
 def _series(name: str, cells: Any) -> pl.Series:
@@ -113,7 +127,7 @@ def _series(name: str, cells: Any) -> pl.Series:
     if isinstance(cells, pl.Series):
         return cells.alias(name)
     if isinstance(cells, np.ndarray) and cells.dtype != object:
-        return pl.Series(name, np.ascontiguousarray(cells))
+        return pl.Series(name, np.ascontiguousarray(_in_known_unit(cells)))
     listed = _plain_missing(list(cells))
     kinds = {type(cell) for cell in listed if cell is not None}
     try:
@@ -126,3 +140,12 @@ def _series(name: str, cells: Any) -> pl.Series:
         return series
     texts = [None if cell is None else str(cell) for cell in listed]
     return pl.Series(name, texts, pl.String)
+
+
+def _in_known_unit(cells: NDArray[Any]) -> NDArray[Any]:
+    """Moments in seconds or minutes become microseconds: Polars knows no others."""
+    if cells.dtype.kind not in "mM" or cells.dtype == "M8[D]":
+        return cells
+    if np.datetime_data(cells.dtype)[0] in ("ms", "us", "ns"):
+        return cells
+    return cells.astype(f"{cells.dtype.kind}8[us]")

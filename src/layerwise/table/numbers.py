@@ -19,7 +19,7 @@ import polars as pl
 
 from layerwise.table.missing import AMONG_VALUES, stripped, without
 
-__all__ = ["NumberRule", "Numbers", "code_like", "infer_number_rule"]
+__all__ = ["MARKS", "NumberRule", "Numbers", "code_like", "infer_number_rule"]
 
 CODES = (
     "AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|ILS|INR|JPY|KRW|MXN|NOK|NZD|PLN|"

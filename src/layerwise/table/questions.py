@@ -22,6 +22,8 @@ from layerwise.table.numbers import NumberRule, code_like, infer_number_rule
 from layerwise.table.reading import Reading, cells_of, count, left_out, used
 
 __all__ = [
+    "SAME",
+    "YES_NO",
     "RefusedColumn",
     "as_date",
     "as_number",

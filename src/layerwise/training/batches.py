@@ -38,7 +38,7 @@ def default_batch_size(n: int) -> int:
     """
     if n <= 32:
         return n
-    return min(max(1 << round(math.log2(n / 64)), 32), 1024)
+    return 1 << min(max(round(math.log2(n / 64)), 5), 10)
 
 
 def shuffled(key: Array, n: int) -> Array:
@@ -59,7 +59,8 @@ def shuffled(key: Array, n: int) -> Array:
         Mitchell et al., "Bandwidth-Optimal Random Shuffling for GPUs", 2021.
         NOTE[DIFF] eight rounds of a multiply-xorshift mix instead of Philox.
     """
-    bits = max((n - 1).bit_length(), 2)
+    # in fewer than 64 numbers some orders would come more often than others
+    bits = max((n - 1).bit_length(), 6)
     left_bits, right_bits = bits // 2, bits - bits // 2
     numbers = jnp.arange(1 << bits, dtype=jnp.uint32)
     left = numbers >> right_bits

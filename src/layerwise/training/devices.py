@@ -13,7 +13,7 @@ import numpy as np
 
 from layerwise.errors import TrainingError
 
-__all__ = ["WRONG_JAXLIBS", "prepare", "precision", "refuse_wrong_jaxlib"]
+__all__ = ["WRONG_JAXLIBS", "precision", "prepare", "refuse_wrong_jaxlib"]
 
 WRONG_JAXLIBS = ("0.10.2", "0.11.0")
 """jaxlibs whose CPU build computes wrong numbers without a word."""

@@ -18,6 +18,7 @@ from layerwise.layers import Output
 __all__ = ["MOST_POINTS", "History", "epoch_line", "thinned"]
 
 MOST_POINTS = 20_000
+SMALLEST, LARGEST = float(np.finfo(np.float32).tiny), float(np.finfo(np.float32).max)
 
 
 def thinned(losses: Sequence[float]) -> tuple[int, tuple[float, ...]]:
@@ -31,9 +32,22 @@ def thinned(losses: Sequence[float]) -> tuple[int, tuple[float, ...]]:
         (1, (0.7, 0.6))
     """
     every = -(-len(losses) // MOST_POINTS) or 1
-    # the shortest decimals of a float32 say as much and read better
-    kept = tuple(float(str(np.float32(loss))) for loss in losses[::every])
-    return every, kept
+    return every, tuple(map(shortest, losses[::every]))
+
+
+def shortest(value: float) -> float:
+    """Return the shortest decimals of a float32: they say as much and read better.
+
+    A number beyond the range of float32, such as an error in a target's own
+    units, stays as it is.
+
+    Example:
+        >>> shortest(0.30000001192092896), shortest(1e-300)
+        (0.3, 1e-300)
+    """
+    if not SMALLEST <= abs(value) <= LARGEST:
+        return float(value)
+    return float(str(np.float32(value)))
 
 
 def epoch_line(measures: Mapping[str, Any], output: Output) -> dict[str, float]:
@@ -58,7 +72,7 @@ def epoch_line(measures: Mapping[str, Any], output: Output) -> dict[str, float]:
             rmse = plain["squared_error"][g] ** 0.5
             line[f"{prefix}_rmse"] = rmse * output.scale
             line[f"{prefix}_mae"] = plain["absolute_error"][g] * output.scale
-    return {name: float(str(np.float32(value))) for name, value in line.items()}
+    return {name: shortest(value) for name, value in line.items()}
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,19 @@ class History:
     best_epoch: int
     iterations: int
     stopped: str
+
+    def __post_init__(self) -> None:
+        """Refuse a record that is not one of columns."""
+        if self.every < 1 or not 0 <= self.best_epoch <= len(self.epochs):
+            raise ParameterError(
+                "A history keeps every first, second, ... iteration, and its best "
+                f"epoch is one of its {len(self.epochs)}. Got every {self.every} and "
+                f"the best epoch {self.best_epoch}."
+            )
+        if any(epoch.keys() != self.epochs[0].keys() for epoch in self.epochs):
+            raise ParameterError(
+                "The epochs of a history do not all measure the same things."
+            )
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -80,18 +80,13 @@ def value_and_grad(
 
 
 @partial(jax.jit, static_argnames="network")
-def newton_step(network: Network, vector: Array, rows: Rows, l2: Array) -> Array:
-    """Return the step to the lowest point of the local parabola.
-
-    curvature @ step = -gradient, solved by conjugate gradients without ever
-    writing the curvature down.
-    """
+def curved(
+    network: Network, vector: Array, direction: Array, rows: Rows, l2: Array
+) -> Array:
+    """Return curvature @ direction, without ever writing the curvature down."""
     gradient = jax.grad(partial(smooth_cost, network))
-    slope, curvature = jax.linearize(lambda v: gradient(v, rows, l2), vector)
-    step: Array = jax.scipy.sparse.linalg.cg(  # type: ignore[no-untyped-call]
-        curvature, -slope, tol=1e-12, maxiter=500
-    )[0]
-    return step
+    change: Array = jax.jvp(lambda v: gradient(v, rows, l2), (vector,), (direction,))[1]
+    return change
 
 
 @partial(jax.jit, static_argnames="network")
@@ -209,28 +204,40 @@ class _Search:
 
     def _polish(self) -> None:
         """Take Newton steps as long as they shorten the gradient."""
-        vector, slope = self.vector, self.slope(self.vector)
+        vector, grad = self.vector, self.value_and_grad(self.vector)[1]
         for _ in range(NEWTON_STEPS):
-            if slope < SMALLEST_SLOPE:
+            if _largest(grad) < SMALLEST_SLOPE:
                 break
-            tried = vector + np.asarray(
-                newton_step(self.plain, vector, self.train, self.prices.l2)
-            )
-            tried_slope = self.slope(tried)
-            if not tried_slope < slope:
+            tried = vector + self._newton_step(vector, grad)
+            tried_grad = self.value_and_grad(tried)[1]
+            if not _largest(tried_grad) < _largest(grad):
                 break
-            vector, slope = tried, tried_slope
+            vector, grad = tried, tried_grad
         if not self.lines or vector is not self.vector:
             self.report(vector)
+
+    def _newton_step(self, vector: Vector, grad: Vector) -> Vector:
+        """Return the step to the lowest point of the local parabola.
+
+        curvature @ step = -gradient, solved by conjugate gradients.
+        """
+        from scipy.sparse.linalg import LinearOperator, cg
+
+        def product(direction: Vector) -> Vector:
+            l2 = self.prices.l2
+            return np.asarray(curved(self.plain, vector, direction, self.train, l2))
+
+        curvature = LinearOperator((len(grad), len(grad)), product, dtype=np.float64)
+        # NOTE[NUMERICS] collinear columns have directions without any curvature: the
+        # step is nan or infinite then, and is not taken
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            step: Vector = cg(curvature, -grad, rtol=1e-12, maxiter=500)[0]
+        return step
 
     def value_and_grad(self, vector: Vector) -> tuple[float, Vector]:
         """Return the smooth cost and its gradient."""
         value, grad = value_and_grad(self.plain, vector, self.train, self.prices.l2)
         return float(value), np.asarray(grad)
-
-    def slope(self, vector: Vector) -> float:
-        """Return the largest entry of the gradient."""
-        return float(np.abs(self.value_and_grad(vector)[1]).max())
 
     def report(self, vector: Vector) -> None:
         """Note where the search is: one iteration, which is one epoch."""
@@ -245,3 +252,8 @@ class _Search:
         )
         if self.watch is not None and self.watch(progress):
             raise StopIteration
+
+
+def _largest(grad: Vector) -> float:
+    """Return the largest entry of a gradient."""
+    return float(np.abs(grad).max())

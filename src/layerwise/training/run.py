@@ -162,12 +162,13 @@ class _Run:
         """Return the learning rate and the like, as the program takes them."""
         regime = self.regime
         clip_norm = np.inf if regime.clip_norm is None else regime.clip_norm
-        return Knobs(
-            np.float32(self.learning_rate),
-            np.float32(max(regime.epochs * self.batches, 1)),
-            np.float32(clip_norm),
-            Penalties(np.float32(regime.l1), np.float32(regime.l2)),
-        )
+        with np.errstate(over="ignore"):  # what is too large diverges, and is told
+            return Knobs(
+                np.float32(self.learning_rate),
+                np.float32(max(regime.epochs * self.batches, 1)),
+                np.float32(clip_norm),
+                Penalties(np.float32(regime.l1), np.float32(regime.l2)),
+            )
 
     def take(self, state: State, record: Record) -> None:
         """Accept an epoch: its losses, its measures, its parameters."""

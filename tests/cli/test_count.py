@@ -1,0 +1,106 @@
+"""layerwise count: how many learnable parameters."""
+
+import sys
+
+import numpy as np
+import onnx
+import pytest
+from safetensors.numpy import save_file
+
+
+def test_json_of_a_layers_text(command):
+    ran = command("count", "64 relu, 32 relu", "--inputs", 3, "--json")
+    assert ran.json == {
+        "n_parameters": 3 * 64 + 64 + 64 * 32 + 32 + 32 + 1,
+        "parts": [
+            {"name": "layers/1/W", "shape": [3, 64], "n_parameters": 192},
+            {"name": "layers/1/b", "shape": [64], "n_parameters": 64},
+            {"name": "layers/2/W", "shape": [64, 32], "n_parameters": 2048},
+            {"name": "layers/2/b", "shape": [32], "n_parameters": 32},
+            {"name": "layers/3/W", "shape": [32, 1], "n_parameters": 32},
+            {"name": "layers/3/b", "shape": [1], "n_parameters": 1},
+        ],
+    }
+
+
+def test_a_line_has_two(command):
+    ran = command("count", "linear")
+    assert [line.rstrip() for line in ran.out.splitlines()] == [
+        "part        shape  learnable parameters",
+        "layers/1/W  1 x 1                     1",
+        "layers/1/b  1                         1",
+        "all parts                             2",
+        "",
+        "A line has 2. DeepSeek R1 has about 685,000,000,000: 342 billion times as "
+        "many as this.",
+    ]
+
+
+def test_model_file_counts_what_show_shows(command, people_model):
+    counted = command("count", people_model.path, "--json").json
+    assert counted["n_parameters"] == people_model.ran.json["n_parameters"]
+    assert [part["name"] for part in counted["parts"]] == [
+        "layers/1/W",
+        "layers/1/b",
+        "layers/2/W",
+        "layers/2/b",
+    ]
+
+
+def test_foreign_safetensors_file(command, tmp_path):
+    path = tmp_path / "foreign.safetensors"
+    tensors = {
+        "model.embed": np.zeros((10, 4), np.float16),
+        "head.weight": np.zeros((4, 3), np.float32),
+    }
+    save_file(tensors, path)
+    counted = command("count", path, "--json").json
+    assert counted["n_parameters"] == 52
+    assert {part["name"]: part["shape"] for part in counted["parts"]} == {
+        "model.embed": [10, 4],
+        "head.weight": [4, 3],
+    }
+
+
+@pytest.fixture
+def onnx_file(tmp_path):
+    weights = onnx.numpy_helper.from_array(np.zeros((5, 2), np.float32), "W")
+    graph = onnx.helper.make_graph([], "g", [], [], [weights])
+    path = tmp_path / "m.onnx"
+    onnx.save(onnx.helper.make_model(graph), path)
+    return path
+
+
+def test_onnx_file(command, onnx_file):
+    counted = command("count", onnx_file, "--json").json
+    assert counted == {
+        "n_parameters": 10,
+        "parts": [{"name": "W", "shape": [5, 2], "n_parameters": 10}],
+    }
+
+
+def test_onnx_file_without_onnx(command, onnx_file, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    ran = command("count", onnx_file)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        "Error: Counting an ONNX file needs the package 'onnx', which is not "
+        'installed. Install it with: pip install "layerwise[onnx]"\n'
+    )
+
+
+def test_many_parts_are_added_up(command):
+    out = command("count", ", ".join(["2 relu"] * 30), "--inputs", 2).out
+    lines = out.splitlines()
+    assert any(line.startswith("22 more parts") for line in lines)
+    (total,) = [line for line in lines if line.startswith("all parts")]
+    assert total.split()[-1] == str(30 * 6 + 3)
+
+
+@pytest.mark.parametrize("outputs", [0, -1, 1_000_001])
+def test_outputs_out_of_range(command, outputs):
+    ran = command("count", "linear", "--outputs", outputs)
+    assert ran.code == 2
+    assert ran.err == (
+        f"Error: The 'outputs' of a network are from 1 to 1,000,000. Got {outputs}.\n"
+    )

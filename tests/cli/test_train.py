@@ -1,0 +1,206 @@
+"""layerwise train: a table becomes a model file."""
+
+import dataclasses
+import inspect
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+
+import layerwise as lw
+from layerwise.cli.train import run
+from layerwise.model import Settings
+
+KEYS = {
+    "task",
+    "target",
+    "n_rows",
+    "n_train",
+    "n_valid",
+    "layers",
+    "n_parameters",
+    "batch_size",
+    "n_batches",
+    "epochs",
+    "iterations",
+    "best_epoch",
+    "seconds",
+    "valid",
+    "baseline",
+    "model",
+}
+LAYER_KEYS = {"name", "shape_in", "shape_out", "activation", "n_parameters"}
+
+
+def test_json_has_the_keys_of_the_contract(people_model):
+    plain = people_model.ran.json
+    assert set(plain) >= KEYS
+    assert all(set(layer) == LAYER_KEYS for layer in plain["layers"])
+    assert set(plain["valid"]) == {"log_loss", "accuracy", "auc"}
+    assert set(plain["baseline"]) == set(plain["valid"])
+    assert (plain["task"], plain["target"]) == ("binary", "loan")
+    assert plain["n_rows"] == plain["n_train"] + plain["n_valid"] == 150
+    assert plain["model"] == str(people_model.path)
+    assert people_model.path.is_file()
+
+
+def test_json_is_one_object_and_progress_is_elsewhere(people_model):
+    ran = people_model.ran
+    assert ran.out.count("\n") == 1
+    assert isinstance(json.loads(ran.out), dict)
+    first, *_ = ran.err.splitlines()
+    assert first.startswith("epoch 1 of 30  iteration 3  loss ")
+    assert "  train cost " in first
+    assert "  valid cost " in first
+
+
+def test_the_last_epoch_is_among_the_lines(people_model):
+    plain, lines = people_model.ran.json, people_model.ran.err.splitlines()
+    epochs = [line for line in lines if line.startswith("epoch ")]
+    assert epochs[-1].startswith(f"epoch {plain['epochs']} of 30  ")
+
+
+def test_iterations_are_epochs_times_batches(people_model):
+    plain = people_model.ran.json
+    assert plain["n_train"] == 120
+    assert (plain["batch_size"], plain["n_batches"]) == (40, 3)
+    assert plain["iterations"] == plain["epochs"] * plain["n_batches"]
+    assert 1 <= plain["best_epoch"] <= plain["epochs"]
+
+
+def test_parameters_are_counted_layer_by_layer(people_model):
+    layers = {layer["name"]: layer for layer in people_model.ran.json["layers"]}
+    d = layers["linear 1"]["shape_in"][0]
+    assert layers["linear 1"]["n_parameters"] == d * 8 + 8
+    assert layers["linear 2"]["n_parameters"] == 8 * 1 + 1
+    assert layers["input"]["n_parameters"] == layers["output"]["n_parameters"] == 0
+    assert people_model.ran.json["n_parameters"] == d * 8 + 8 + 9
+
+
+def test_a_line_has_two_parameters_those_of_least_squares(command, tables, tmp_path):
+    path = tmp_path / "m.safetensors"
+    args = ("--target", "y", "--layers", "linear", "--valid-fraction", 0, "--json")
+    plain = command("train", tables.line, *args, "--out", path).json
+    assert plain["n_parameters"] == 2
+    frame = pl.read_csv(tables.line)
+    slope, intercept = np.polyfit(frame["x"], frame["y"], 1)
+    assert plain["equation"]["y"] == {
+        "x": pytest.approx(slope, abs=1e-9),
+        "b": pytest.approx(intercept, abs=1e-9),
+    }
+
+
+def test_what_was_left_out_is_said(people_model):
+    assert people_model.ran.json["left_out"] == ["country"]
+    assert people_model.ran.json["warnings"] == [
+        "1 column is left out: constant 'country'."
+    ]
+    assert people_model.ran.err.count("country") == 1
+
+
+def test_drawing_shows_layers_arithmetic_metrics_and_the_file(
+    command, tables, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "m.safetensors"
+    ran = command(
+        *("train", tables.line, "--target", "y", "--layers", "4 tanh"),
+        *("--epochs", 2, "--patience", 0, "--batch-size", 25, "--out", path),
+    )
+    assert ran.code == 0
+    lines = [line.rstrip() for line in ran.out.splitlines()]
+    assert lines[:6] == [
+        "layer       in   out  activation     learnable parameters",
+        "input       [1]  [1]  -                                 0",
+        "linear 1    [1]  [4]  tanh                  1 x 4 + 4 = 8",
+        "linear 2    [4]  [1]  identity              4 x 1 + 1 = 5",
+        "output      [1]  [1]  loss: squared                     0",
+        "all layers                                             13",
+    ]
+    assert lines[7] == "batches     120 training rows / 25 = 5, the last with 20"
+    assert lines[8].startswith("iterations  2 epochs x 5 = 10, with adam, in ")
+    assert lines[10] == "ended       because all epochs were run"
+    assert lines[12] == "on 30 rows it never saw  network  always the mean"
+    assert lines[-1] == f"Model: {path}"
+
+
+def test_a_line_is_drawn_as_an_equation(command, tables, tmp_path):
+    path = tmp_path / "m.safetensors"
+    args = ("--target", "y", "--layers", "linear", "--out", path)
+    out = command("train", tables.line, *args).out
+    (left,) = [line for line in out.splitlines() if line.startswith("y = ")]
+    (term,) = [line for line in out.splitlines() if line.rstrip().endswith(" x x")]
+    assert float(left.split()[2]) == pytest.approx(3, abs=0.1)
+    assert float(term.split()[1]) == pytest.approx(2, abs=0.1)
+    assert "each iteration sees all 120 training rows" in out
+    assert "because the lowest cost was reached" in out
+
+
+@pytest.mark.parametrize("option", ["--learning-rate", "--learning_rate"])
+def test_both_spellings_of_an_option(command, tables, tmp_path, option):
+    path = tmp_path / "m.safetensors"
+    args = ("--target", "y", "--layers", "2 relu", "--epochs", 1, "--out", path)
+    ran = command("train", tables.line, *args, option, 0.125, "--json")
+    assert ran.code == 0
+    assert lw.load(path).facts.regime.learning_rate == 0.125
+
+
+def test_model_is_named_for_its_target(command, tables, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    args = ("--target", "y", "--layers", "linear", "--json")
+    assert command("train", tables.line, *args).json["model"] == "y.safetensors"
+    assert (tmp_path / "y.safetensors").is_file()
+
+
+def test_features_drop_and_seed_reach_the_training(command, tables, tmp_path):
+    path = tmp_path / "m.safetensors"
+    common = ("train", tables.people, "--target", "loan", "--layers", "linear")
+    command(*common, "--features", "pay,job", "--out", path)
+    assert lw.load(path).input_columns == ("pay", "job")
+    command(*common, "--drop", "pay, country", "--out", path, "--seed", 7)
+    assert lw.load(path).input_columns == ("job", "age")
+    assert lw.load(path).facts.seed == 7
+
+
+def test_class_weight_is_read(command, tables, tmp_path):
+    path = tmp_path / "m.safetensors"
+    common = ("train", tables.people, "--target", "loan", "--layers", "linear")
+    shares = []
+    for weight in ("yes=9,no=1", "balanced", "yes=1,no=9"):
+        ran = command(*common, "--class-weight", weight, "--out", path)
+        assert ran.code == 0
+        shares.append(float(np.mean(lw.load(path).predict(tables.people) == "yes")))
+    assert shares[0] > shares[1] > shares[2]
+
+
+def test_beyond_overfitting_keeps_the_best_and_the_last(command, tables, tmp_path):
+    path = tmp_path / "m.safetensors"
+    ran = command(
+        *("train", tables.people, "--target", "loan", "--layers", "16 relu"),
+        *("--patience", 0, "--epochs", 150, "--schedule", "constant"),
+        *("--learning-rate", 0.03, "--out", path),
+    )
+    model = lw.load(path)
+    assert "the file keeps the last one too" in ran.out
+    assert len(model.history.epochs) == 150 > model.history.best_epoch
+    best = model.evaluate(tables.people)["log_loss"]
+    assert model.last.evaluate(tables.people)["log_loss"] != best
+
+
+def test_options_have_the_defaults_of_python():
+    given = {
+        name: parameter.default
+        for name, parameter in inspect.signature(run).parameters.items()
+    }
+    python = {
+        name: parameter.default
+        for name, parameter in inspect.signature(lw.train).parameters.items()
+    }
+    settings = {field.name: field.default for field in dataclasses.fields(Settings)}
+    own_names = {"table", "target", "watch", "json", "out"}
+    assert set(python) - own_names == set(given) - own_names
+    for name in set(given) - own_names:
+        assert given[name] == python[name], name
+    for name, default in settings.items():
+        assert python[name] == default, name

@@ -1,0 +1,55 @@
+"""Small real models of every kind, each with a table that it can read."""
+
+from typing import Any
+
+import numpy as np
+
+import layerwise as lw
+
+N_ROWS = 120
+
+
+def table(seed: int = 7, n: int = N_ROWS) -> dict[str, list[Any]]:
+    """Make a table with every kind of column, missing cells and three targets."""
+    rng = np.random.default_rng(seed)
+    size, price = rng.normal(size=n), rng.uniform(1, 9000, size=n)
+    days = np.datetime64("2024-01-28") + rng.integers(0, 90, size=n)
+    shops = [f"shop {k}" for k in rng.integers(0, 20, size=n)]
+    jobs = rng.choice(["cook", "clerk", "nun's aide"], size=n)
+    score = size + (jobs == "cook") + price / 9000
+    return {
+        "size": [None if i % 11 == 5 else f"{x:.3f}" for i, x in enumerate(size)],
+        "price": [f"${x:,.2f}" for x in price],
+        "sold": [str(day) for day in days],
+        "paid": ["yes" if x > 4000 else "no" for x in price],
+        "shop": [shop if i % 13 else None for i, shop in enumerate(shops)],
+        "job": jobs.tolist(),
+        "number": [f"{x:.4f}" for x in score],
+        "yes": ["deposit" if x > 0.8 else "no deposit" for x in score],
+        "class": [("low", "middle", "high")[int(x > 0) + int(x > 1)] for x in score],
+    }
+
+
+TARGETS = {"regression": "number", "binary": "yes", "multiclass": "class"}
+COLUMNS = ["size", "price", "sold", "paid", "shop", "job"]
+
+
+def real_models() -> dict[str, lw.Model]:
+    """Train one small model of each kind."""
+    whole = table()
+
+    def train(task: str, features: list[str], **options: Any) -> lw.Model:
+        return lw.train(whole, TARGETS[task], features=features, **options)
+
+    return {
+        "line": train("regression", ["size", "price"], layers="linear"),
+        "mixed": train(
+            "binary", COLUMNS, layers="8 relu, dropout 0.1, 4 tanh", epochs=3
+        ),
+        "classes": train(
+            "multiclass", ["size", "paid", "job"], layers="5 mish", epochs=3
+        ),
+        "both": train(
+            "regression", ["price", "sold"], layers="4 silu", epochs=9, patience=0, learning_rate=0.5
+        ),
+    }

@@ -1,0 +1,80 @@
+"""Broken model files, many thousands: none runs code, exhausts memory or crashes.
+
+``LAYERWISE_FUZZ_FILES`` sets how many; ``make fuzz`` opens a million.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from greedy_files import GREEDY, greedy_file
+from small_models import table
+
+N_FILES = int(os.environ.get("LAYERWISE_FUZZ_FILES", 20_000))
+SEED = 2
+N_CHILDREN = 2
+CHILD = Path(__file__).with_name("fuzz_child.py")
+
+
+@pytest.fixture
+def folder(models, tmp_path):
+    """Return a folder of real models and of tables that they can read."""
+    folder, rows = tmp_path, table(seed=8, n=20)
+    for name, model in models.items():
+        model.save(folder / f"{name}.safetensors")
+        own = {column: rows[column] for column in model.input_columns}
+        (folder / f"{name}.json").write_text(json.dumps(own))
+    return folder
+
+
+def children(folder, n_files):
+    """Start child processes that share the files; wait for their reports."""
+    edges = [n_files * k // N_CHILDREN for k in range(N_CHILDREN + 1)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, CHILD, folder, str(SEED), str(first), str(last)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for first, last in zip(edges, edges[1:], strict=False)
+    ]
+    for child in running:
+        out, errors = child.communicate()
+        assert child.returncode == 0, errors[-3000:]
+        yield json.loads(out)
+
+
+def test_broken_files_run_nothing_and_exhaust_nothing(folder, record_property):
+    counts, problems, most_grown = Counter(), [], 0
+    for report in children(folder, N_FILES):
+        counts += Counter(report["counts"])
+        problems += report["problems"]
+        most_grown = max(most_grown, report["most_grown"])
+    record_property("counts", dict(counts))
+    record_property("most_grown_bytes", most_grown)
+    assert not problems, "\n".join(problems)
+    assert counts["opened"] + counts["refused"] == N_FILES
+    # changed, yet still files: what is behind the header is tried as well
+    assert counts["predicted"] > N_FILES / 50
+    assert counts["refused"] > N_FILES / 2
+
+
+@pytest.mark.parametrize("share", [0.97, 1.03], ids=["allowed", "refused"])
+def test_files_that_ask_for_much_get_no_more_than_they_pay_for(
+    folder, tmp_path_factory, share
+):
+    others = tmp_path_factory.mktemp("greedy")
+    raw = (folder / "mixed.safetensors").read_bytes()
+    for name, grow in GREEDY.items():
+        (others / name).write_bytes(greedy_file(raw, grow, share))
+    command = [sys.executable, CHILD, folder, others]
+    report = json.loads(subprocess.check_output(command))
+    assert not report["problems"], "\n".join(report["problems"])
+    if share > 1:
+        assert report["counts"] == {"refused": len(GREEDY)}
+    assert report["slowest"] < 20

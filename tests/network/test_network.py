@@ -1,0 +1,183 @@
+"""Networks: one pass that shows everything, parameters with paths, keys from names."""
+
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+
+from layerwise.errors import ShapeError
+from layerwise.layers import CategoryUnits, Dropout, Input, Layer, Linear, Output
+from layerwise.network import LayerTrace, Network, assemble, layers_from_text
+
+INPUTS = Input((0.0, 0.0), (1.0, 1.0), (1,), (CategoryUnits(20, 4),))
+BINARY = Output("binary", "binary-cross-entropy")
+REGRESSION = Output("regression", "squared")
+MULTICLASS = Output("multiclass", "categorical-cross-entropy")
+
+
+def network(
+    text: str = "3 tanh, dropout 0.5, 2 relu", output: Output = BINARY
+) -> Network:
+    return assemble(INPUTS, layers_from_text(text), output, 3)
+
+
+def rows(n: int) -> dict[str, Any]:
+    draw = np.random.default_rng(0)
+    return {
+        "numbers": draw.normal(size=(n, 2)).astype(np.float32),
+        "categories": draw.integers(0, 21, (n, 1)).astype(np.int32),
+    }
+
+
+def test_layers_are_named_in_order() -> None:
+    net = network()
+    assert net.names == (
+        "input",
+        "linear 1",
+        "dropout 2",
+        "linear 3",
+        "linear 4",
+        "output",
+    )
+    assert net.depth == 2
+    assert net.widths == (0, 7, 3, 3, 2, 1, 1)
+
+
+def test_parameters_have_paths() -> None:
+    params = network().init(jax.random.key(0))
+    paths = {
+        jax.tree_util.keystr(path, simple=True, separator="/"): leaf.shape
+        for path, leaf in jax.tree_util.tree_leaves_with_path(params)
+    }
+    assert paths == {
+        "layers/0/E0": (21, 4),
+        "layers/1/W": (7, 3),
+        "layers/1/b": (3,),
+        "layers/3/W": (3, 2),
+        "layers/3/b": (2,),
+        "layers/4/W": (2, 1),
+        "layers/4/b": (1,),
+    }
+    shapes = [{name: leaf.shape for name, leaf in p.items()} for p in params["layers"]]
+    assert shapes == network().shapes()
+
+
+def test_changing_one_layer_does_not_reseed_another() -> None:
+    key = jax.random.key(5)
+    one = network("3 tanh, dropout 0.5, 2 relu").init(key)["layers"]
+    two = network("3 selu, dropout 0.1, 4 gelu").init(key)["layers"]
+    assert np.array_equal(one[0]["E0"], two[0]["E0"])
+    # the same draws, scaled by another activation's rule: tanh 2/(7+3), selu 1/7
+    scaled = np.asarray(one[1]["W"]) * (1 / 7 / (2 / 10)) ** 0.5
+    np.testing.assert_allclose(two[1]["W"], scaled, rtol=1e-6)
+
+
+def test_layers_of_one_shape_start_differently() -> None:
+    params = network("5, 5, 5").init(jax.random.key(0))["layers"]
+    assert not np.array_equal(params[2]["W"], params[3]["W"])
+
+
+def test_the_trace_shows_every_z_and_a() -> None:
+    net, x = network(), rows(6)
+    params = net.init(jax.random.key(0))
+    trace = net.trace(params, x)
+    assert tuple(step.name for step in trace) == net.names
+    a: Any = x
+    for step, layer, own in zip(trace, net.layers, params["layers"], strict=True):
+        if isinstance(layer, Linear):
+            z = a @ own["W"] + own["b"]
+            np.testing.assert_allclose(step.z, z, rtol=1e-5, atol=1e-6)
+        else:
+            assert step.z is None
+        a = layer.forward(own, a)
+        assert np.array_equal(step.a, a)
+
+
+@pytest.mark.parametrize("output", [REGRESSION, BINARY, MULTICLASS])
+def test_prediction_is_the_last_entry_of_the_trace(output: Output) -> None:
+    net, x = network(output=output), rows(6)
+    params = net.init(jax.random.key(0))
+    trace = net.trace(params, x)
+    assert np.array_equal(net.forward(params, x), trace[-1].a)
+    logits = net.logits(params, x)
+    z = np.asarray(trace[-2].z)
+    assert logits.shape == ((6, 3) if output is MULTICLASS else (6,))
+    assert np.array_equal(np.reshape(logits, z.shape), z)
+
+
+def test_only_a_key_makes_a_pass_random() -> None:
+    net, x = network(), rows(50)
+    params = net.init(jax.random.key(0))
+    forward = jax.jit(net.forward)
+    plain = forward(params, x)
+    assert np.array_equal(
+        plain,
+        network("3 tanh, 2 relu").forward(
+            {"layers": [params["layers"][l] for l in (0, 1, 3, 4, 5)]}, x
+        ),
+    )
+    random = [forward(params, x, jax.random.key(seed)) for seed in (1, 1, 2)]
+    assert np.array_equal(random[0], random[1])
+    assert not np.array_equal(random[0], random[2])
+    assert not np.array_equal(random[0], plain)
+
+
+def test_two_dropouts_of_one_pass_silence_different_neurons() -> None:
+    net = assemble(
+        Input((0.0,) * 40, (1.0,) * 40),
+        (Dropout(0.5), Linear(40, "identity"), Dropout(0.5)),
+        REGRESSION,
+        1,
+    )
+    params = net.init(jax.random.key(0))
+    params["layers"][2]["W"] = np.eye(40, dtype=np.float32)
+    x = {
+        "numbers": np.ones((1, 40), np.float32),
+        "categories": np.zeros((1, 0), np.int32),
+    }
+    first, _, second = (step.a for step in net.trace(params, x, jax.random.key(0))[1:4])
+    assert not np.array_equal(first == 0, second == 0)
+
+
+def test_a_trace_can_be_compiled() -> None:
+    net, x = network(), rows(6)
+    params = net.init(jax.random.key(0))
+    compiled = jax.jit(net.trace)(params, x)
+    assert all(isinstance(step, LayerTrace) for step in compiled)
+    np.testing.assert_allclose(
+        compiled[-1].a, net.trace(params, x)[-1].a, rtol=1e-6, atol=1e-7
+    )
+
+
+def test_tables_of_one_shape_share_one_program() -> None:
+    one = assemble(
+        Input((1.0,), (2.0,)), (), Output("regression", "squared", 0, 3, 4), 1
+    )
+    two = assemble(
+        Input((5.0,), (6.0,)), (), Output("regression", "squared", 0, 7, 8), 1
+    )
+    assert one != two
+    assert one.without_constants() == two.without_constants()
+    assert hash(one.without_constants()) == hash(two.without_constants())
+
+
+NO_NETWORKS: dict[str, tuple[Layer, ...]] = {
+    "no layers": (),
+    "input, output": (INPUTS, BINARY),
+    "linear, linear, output": (Linear(3), Linear(1), BINARY),
+    "input, dropout, output": (INPUTS, Dropout(0.1), BINARY),
+    "input, linear, linear": (INPUTS, Linear(1), Linear(1)),
+}
+
+
+@pytest.mark.parametrize(("found", "layers"), NO_NETWORKS.items())
+def test_layers_that_are_no_network_are_told(
+    found: str, layers: tuple[Layer, ...]
+) -> None:
+    with pytest.raises(ShapeError) as caught:
+        Network(layers)
+    assert str(caught.value) == (
+        "A network is an input layer, then its layers, then a linear layer and an "
+        f"output layer. Found: {found}."
+    )
