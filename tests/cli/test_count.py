@@ -23,7 +23,8 @@ def test_json_of_a_layers_text(command):
     }
 
 
-def test_a_line_has_two(command):
+def test_a_line_has_two(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
     ran = command("count", "linear")
     assert [line.rstrip() for line in ran.out.splitlines()] == [
         "part        shape  learnable parameters",

@@ -145,6 +145,13 @@ def test_missing_cells_tell_something():
     np.testing.assert_allclose(predicted, y, atol=1e-6)
 
 
+def test_a_cell_that_is_missing_only_later_counts_as_the_mean():
+    regressor = line().fit(NUMBERS, Y)
+    hole, mean = NUMBERS[:1].copy(), NUMBERS[:1].copy()
+    hole[0, 1], mean[0, 1] = np.nan, NUMBERS[:, 1].mean()
+    np.testing.assert_allclose(regressor.predict(hole), regressor.predict(mean))
+
+
 # Columns that tell nothing
 
 

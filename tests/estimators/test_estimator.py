@@ -179,6 +179,16 @@ def test_what_was_learned_is_there_to_see(estimator, y):
     assert estimator.n_parameters_ == (6 * 8 + 8) + (8 * 1 + 1)
 
 
+@pytest.mark.parametrize(
+    ("y", "name"),
+    [(Y, "y"), (pl.Series("price", Y), "price"), (pl.Series("town", Y), "town_")],
+    ids=["array", "named", "taken"],
+)
+def test_the_target_is_called_as_y_is(y, name):
+    model = NetworkRegressor("linear", **EXACT).fit(FRAME, y).model_
+    assert model.target.name == name
+
+
 @pytest.mark.parametrize(("estimator", "y"), pairs())
 def test_before_fit_nothing_is_predicted(estimator, y):
     with pytest.raises(NotFittedError):

@@ -28,9 +28,9 @@ def test_the_price_by_hand() -> None:
 
 
 def test_neither_biases_nor_embeddings_cost(network: Network) -> None:
-    params = network.init(jax.random.key(0))
+    params = jax.jit(network.init)(jax.random.key(0))
     assert len(weights_of(params)) == 3
-    slopes = jax.grad(lambda params: penalty(params, 0.1, 0.2))(params)
+    slopes = jax.jit(jax.grad(lambda params: penalty(params, 0.1, 0.2)))(params)
     for layer in slopes["layers"]:
         for name, slope in layer.items():
             assert bool(np.asarray(slope).any()) == (name == "W"), name

@@ -3,10 +3,10 @@
     python fuzz_child.py FOLDER SEED FIRST LAST
     python fuzz_child.py FOLDER OTHERS
 
-FOLDER holds real models and, for each, a table to predict. Files FIRST to LAST
-of fuzz SEED are made and opened, or all files of the folder OTHERS. The report,
-one JSON object, goes to standard output: how many were opened, refused, what
-they took, and everything that should not have happened.
+FOLDER holds real models and a table that they can read. Files FIRST to LAST of
+fuzz SEED are made and opened, or all files of the folder OTHERS. The report, one
+JSON object, goes to standard output: how many were opened, refused, what they
+took, and everything that should not have happened.
 """
 
 import ctypes
@@ -42,8 +42,8 @@ class Watch:
     Reading that one file is what opening is for; all else is noted.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self) -> None:
+        self.path = ""
         self.is_on = False
         self.events: list[str] = []
         sys.addaudithook(self._note)
@@ -59,7 +59,8 @@ class Watch:
         self.is_on = True
 
     @contextmanager
-    def on(self) -> Iterator[None]:
+    def on(self, path: Path) -> Iterator[None]:
+        self.path = str(path)
         self.events.clear()
         self.is_on = True
         try:
@@ -116,78 +117,73 @@ def limited(n_bytes: int) -> Iterator[None]:
 
 
 def finite(value: Any) -> bool:
+    """Return whether all numbers are finite; texts and None are."""
     array = np.asarray(value)
     return array.dtype == object or bool(np.isfinite(array).all())
+
+
+def problem_of(doing: str, error: BaseException) -> list[str]:
+    """Return nothing for an error of the library that does not tell of memory."""
+    if isinstance(error, lw.LayerwiseError) and "memory of this" not in str(error):
+        return []
+    return [f"{doing} raised {type(error).__name__}: {str(error)[:200]}"]
 
 
 class Opener:
     """Opens files one after the other and keeps the report."""
 
-    def __init__(self, path: Path, tables: dict[frozenset[str], Any]) -> None:
-        self.path, self.tables = path, tables
-        self.watch, self.memory = Watch(str(path)), Memory()
+    def __init__(self, path: Path, table: lw.Table) -> None:
+        self.path, self.table = path, table
+        self.watch, self.memory = Watch(), Memory()
         self.programs: set[Network] = set()
         self.counts: Counter[str] = Counter()
-        self.most_grown = self.most_over = 0
-        self.slowest = 0.0
+        self.most_grown, self.slowest = 0, 0.0
         self.problems: list[str] = []
 
-    def open(self, raw: bytes, what: str) -> lw.Model | None:
-        """Open one file, note what it did, and predict if it is a model."""
+    def open(self, raw: bytes, what: str) -> None:
+        """Write a file, open it, and use it if it is a model."""
         self.path.write_bytes(raw)
-        return self.open_file(self.path, what)
+        self.open_file(self.path, what)
 
-    def open_file(self, path: Path, what: str) -> lw.Model | None:
-        """Open a file that is there."""
-        self.watch.path = str(path)
+    def open_file(self, path: Path, what: str) -> None:
+        """Open a file that is there, note what happens, and use it."""
         room = 2 * path.stat().st_size + MARGIN_BYTES
-        problems, model, error = [], None, None
+        model, problems = None, []
         self.memory.begin()
         began = time.perf_counter()
-        with limited(room), self.watch.on():
+        with limited(room), self.watch.on(path):
             try:
                 model = lw.load(path)
-            except BaseException as caught:
-                error = caught
+            except BaseException as error:
+                problems += problem_of("opening", error)
         self.slowest = max(self.slowest, time.perf_counter() - began)
         grown = self.memory.grown()
         self.most_grown = max(self.most_grown, grown)
         if grown > room:
             problems.append(f"took {grown:,} bytes of memory")
         problems += self.watch.events
-        if error is not None:
-            problems += _problem("opening", error, lw.LayerwiseError, "memory of this")
         self.counts["refused" if model is None else "opened"] += 1
         if model is not None:
             problems += self._used(model)
         problems += self._counted(path)
         if len(self.problems) < MOST_PROBLEMS:
             self.problems += [f"{what}: {problem}" for problem in problems]
-        return model
 
     def _used(self, model: lw.Model) -> list[str]:
         """Do with an opened model what users do; it must work or say why not."""
-        table = self.tables.get(
-            frozenset(model.input_columns), self.tables[frozenset()]
-        )
         plain = model.network.without_constants()
         compiles = plain in self.programs or len(self.programs) < MOST_PROGRAMS
         if compiles:
             self.programs.add(plain)
         try:
+            # a program of its own for each odd network would take hours to compile
             with jax.disable_jit(not compiles):
-                encoded = model.encode(table)
-                values = [model.forward(encoded), model.predictions_of(encoded)]
-            if model.task == "regression":
-                values.append(model.decide(values[0]))
-            values += [model.history[column] for column in model.history.columns]
-            if model.is_equation:
-                values += [list(own.values()) for own in model.equation().values()]
+                values = list(numbers_of(model, self.table))
             assert model.layers
             assert "layers" in repr(model)
         except BaseException as error:
             self.counts["opened, then refused"] += 1
-            return _problem("using", error, lw.LayerwiseError, "memory")
+            return problem_of("using", error)
         self.counts["predicted"] += 1
         return [] if all(map(finite, values)) else ["numbers that are not finite"]
 
@@ -195,10 +191,11 @@ class Opener:
         try:
             count_file(path)
         except BaseException as error:
-            return _problem("counting", error, lw.LayerwiseError, "memory")
+            return problem_of("counting", error)
         return []
 
     def report(self) -> dict[str, Any]:
+        """Return what happened so far."""
         return {
             "counts": self.counts,
             "most_grown": self.most_grown,
@@ -207,35 +204,33 @@ class Opener:
         }
 
 
-def _problem(
-    doing: str, error: BaseException, allowed: type[Exception], word: str
-) -> list[str]:
-    """Return nothing for an error of the library that does not tell of memory."""
-    if isinstance(error, allowed) and word not in str(error):
-        return []
-    return [f"{doing} raised {type(error).__name__}: {str(error)[:200]}"]
-
-
-def read_folder(folder: Path) -> tuple[list[bytes], dict[frozenset[str], Any]]:
-    """Read the real models, and their tables by the columns that they need."""
-    files, tables = [], {frozenset[str](): {"x": ["1"]}}
-    for path in sorted(folder.glob("*.safetensors")):
-        files.append(path.read_bytes())
-        table = lw.read(json.loads(path.with_suffix(".json").read_text()))
-        tables[frozenset(lw.load(path).input_columns)] = table
-    return files, tables
+def numbers_of(model: lw.Model, table: lw.Table) -> Iterator[Any]:
+    """Yield the numbers that a model gives for a table, and those that it holds."""
+    encoded = model.encode(table)
+    a = model.forward(encoded)
+    yield a
+    yield model.predictions_of(encoded)
+    if model.task == "regression":
+        yield model.decide(a)
+    if model.target.name in table.columns:
+        yield list(model.evaluate(table).values())
+    for column in model.history.columns:
+        yield model.history[column]
+    if model.is_equation:
+        yield [list(own.values()) for own in model.equation().values()]
 
 
 def warm(folder: Path, name: str) -> tuple[Opener, list[bytes]]:
     """Load all that is loaded once: open and refuse a few files before watching."""
-    files, tables = read_folder(folder)
-    opener = Opener(folder / name, tables)
+    files = [path.read_bytes() for path in sorted(folder.glob("*.safetensors"))]
+    table = lw.read(json.loads((folder / "table.json").read_text()))
+    opener = Opener(folder / name, table)
     for raw in (*files, *(raw[:-1] for raw in files), b"warm up"):
         opener.open(raw, "a real file")
     assert opener.counts["predicted"] == len(files), opener.report()
     gc.collect()
     gc.freeze()  # from here on only what is new is looked through
-    return Opener(folder / name, tables), files
+    return Opener(folder / name, table), files
 
 
 def fuzz(folder: str, seed: int, first: int, last: int) -> Opener:

@@ -3,7 +3,6 @@
 Each holds one costly thing as many times as the strict parser lets through.
 """
 
-import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -60,18 +59,15 @@ GREEDY: dict[str, Grow] = {
     "zeros": put("history", "loss")(lambda n: [0] * n),
     "floats": put("history", "loss")(lambda n: [k / 7 for k in range(n)]),
     "short texts": put("history", "loss")(lambda n: [f"{k:x}" for k in range(n)]),
-    "classes": put("target", "classes")(lambda n: [f"{k:x}" for k in range(n)]),
     "empty objects": put("history", "epochs")(lambda n: [{}] * n),
     "small objects": put("history", "epochs")(lambda n: [{"a": 0}] * n),
-    "small lists": put("history", "epochs")(lambda n: [[0]] * n),
     "keys": put("facts", "valid")(lambda n: {f"{k:x}": k / 7 for k in range(n)}),
-    "texts by key": put("facts", "versions")(
-        lambda n: {f"{k:x}": f"{k:x}" for k in range(n)}
-    ),
     "objects of other keys": put("history", "epochs")(
         lambda n: [{f"{k:x}": 0} for k in range(n)]
     ),
-    "rules": put("schema", "columns")(lambda n: [{"rule": {"order": k}} for k in range(n)]),
+    "rules": put("schema", "columns")(
+        lambda n: [{"rule": {"order": k}} for k in range(n)]
+    ),
     "categories": put("layers", 0, "categories")(
         lambda n: [{"size": 300 + k, "width": 0} for k in range(n)]
     ),
@@ -88,15 +84,15 @@ def price(parts: Parts) -> int:
     return max(most_memory(text) - len(text) for text in texts)
 
 
-def greedy_file(raw: bytes, grow: Grow, share: float) -> bytes:
-    """Make a file that costs so large a share of what is allowed."""
+def greedy_files(raw: bytes, grow: Grow) -> tuple[bytes, bytes]:
+    """Make a file that costs nearly all that is allowed, and one that costs more."""
 
     def grown(n: int) -> Parts:
         parts = Parts.of(raw)
         grow(parts, n)
         return parts
 
-    n = 1_000
-    for _ in range(2):
-        n = int(n * share * ROOM / price(grown(n)))
-    return grown(n).joined()
+    few, some = 5_000, 15_000
+    slope = (price(grown(some)) - price(grown(few))) / (some - few)
+    n = int(0.95 * ROOM / slope)
+    return grown(n).joined(), grown(int(n * 1.1)).joined()

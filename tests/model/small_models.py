@@ -50,6 +50,11 @@ def real_models() -> dict[str, lw.Model]:
             "multiclass", ["size", "paid", "job"], layers="5 mish", epochs=3
         ),
         "both": train(
-            "regression", ["price", "sold"], layers="4 silu", epochs=9, patience=0, learning_rate=0.5
+            "regression",
+            ["price", "sold"],
+            layers="4 silu",
+            epochs=9,
+            patience=0,
+            learning_rate=0.5,
         ),
     }

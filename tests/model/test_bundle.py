@@ -529,7 +529,10 @@ NO_MODEL = "'other' is not a model file, or only the beginning of one. Give the 
 NO_FILE = "'other' is a folder, a pipe or a device, not a model file. Give the file"
 OTHER_FILES = {
     "a CSV": (lambda path: path.write_text("price,area\n1,2\n" * 9), NO_MODEL),
-    "a PNG": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99)), NO_MODEL),
+    "a PNG": (
+        lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99)),
+        NO_MODEL,
+    ),
     "a pickle": (lambda path: path.write_bytes(pickle.dumps([1] * 99)), NO_MODEL),
     "a zip": (some_zip, NO_MODEL),
     "nothing": (lambda path: path.write_bytes(b""), NO_MODEL),
@@ -682,7 +685,9 @@ def test_a_model_that_holds_nan_is_not_saved(models, tmp_path):
     with pytest.raises(BundleError, match="layers/1/W holds nan or .* was not saved"):
         write_bundle(path, replace(model, params={"layers": layers}))
     history = replace(model.history, loss=(float("inf"),))
-    with pytest.raises(BundleError, match="history or its metrics hold nan or infinite"):
+    with pytest.raises(
+        BundleError, match="history or its metrics hold nan or infinite"
+    ):
         write_bundle(path, replace(model, history=history))
     assert path.read_bytes() == b"before"
 
@@ -699,7 +704,7 @@ def test_a_description_too_large_to_be_read_is_not_written(models, tmp_path):
     assert not path.exists()
 
 
-def test_what_is_written_can_be_read_of_35_000_epochs(models, tmp_path):
+def test_35_000_epochs_are_written_and_read(models, tmp_path):
     model, path = models["both"], tmp_path / "model.safetensors"
     line = model.history.epochs[0]
     many = replace(model, history=replace(model.history, epochs=(line,) * 35_000))

@@ -76,3 +76,18 @@ def test_the_baseline_is_the_mean_or_the_shares_of_classes():
     assert found["auc"] == 0.5
     # -(3/4 log 3/4 + 1/4 log 1/4)
     assert found["log_loss"] == pytest.approx(0.5623351446188083)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-200, 1e200, 1e300])
+def test_errors_of_any_size_are_measured(size):
+    y = np.array([1.0, 2.0, 3.0])
+    found = regression_metrics(size * y, size * (y + [1, -1, 1]))
+    assert found == pytest.approx({"rmse": size, "mae": size, "r2": -0.5})
+
+
+def test_errors_beyond_the_range_of_numbers_are_none():
+    y = np.array([1e-300, 2e-300])
+    found = regression_metrics(y, np.array([1e300, 1e300]))
+    assert found == {"rmse": 1e300, "mae": 1e300, "r2": None}
+    found = regression_metrics(np.array([1e308, 0]), np.array([-1e308, 0]))
+    assert found == {"rmse": None, "mae": None, "r2": None}

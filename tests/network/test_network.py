@@ -30,6 +30,10 @@ def rows(n: int) -> dict[str, Any]:
     }
 
 
+def first_params(net: Network, seed: int = 0) -> Any:
+    return jax.jit(net.init)(jax.random.key(seed))
+
+
 def test_layers_are_named_in_order() -> None:
     net = network()
     assert net.names == (
@@ -45,7 +49,7 @@ def test_layers_are_named_in_order() -> None:
 
 
 def test_parameters_have_paths() -> None:
-    params = network().init(jax.random.key(0))
+    params = first_params(network())
     paths = {
         jax.tree_util.keystr(path, simple=True, separator="/"): leaf.shape
         for path, leaf in jax.tree_util.tree_leaves_with_path(params)
@@ -64,9 +68,8 @@ def test_parameters_have_paths() -> None:
 
 
 def test_changing_one_layer_does_not_reseed_another() -> None:
-    key = jax.random.key(5)
-    one = network("3 tanh, dropout 0.5, 2 relu").init(key)["layers"]
-    two = network("3 selu, dropout 0.1, 4 gelu").init(key)["layers"]
+    one = first_params(network("3 tanh, dropout 0.5, 2 relu"))["layers"]
+    two = first_params(network("3 selu, dropout 0.1, 4 gelu"))["layers"]
     assert np.array_equal(one[0]["E0"], two[0]["E0"])
     # the same draws, scaled by another activation's rule: tanh 2/(7+3), selu 1/7
     scaled = np.asarray(one[1]["W"]) * (1 / 7 / (2 / 10)) ** 0.5
@@ -74,13 +77,13 @@ def test_changing_one_layer_does_not_reseed_another() -> None:
 
 
 def test_layers_of_one_shape_start_differently() -> None:
-    params = network("5, 5, 5").init(jax.random.key(0))["layers"]
+    params = first_params(network("5, 5, 5"))["layers"]
     assert not np.array_equal(params[2]["W"], params[3]["W"])
 
 
 def test_the_trace_shows_every_z_and_a() -> None:
     net, x = network(), rows(6)
-    params = net.init(jax.random.key(0))
+    params = first_params(net)
     trace = net.trace(params, x)
     assert tuple(step.name for step in trace) == net.names
     a: Any = x
@@ -97,7 +100,7 @@ def test_the_trace_shows_every_z_and_a() -> None:
 @pytest.mark.parametrize("output", [REGRESSION, BINARY, MULTICLASS])
 def test_prediction_is_the_last_entry_of_the_trace(output: Output) -> None:
     net, x = network(output=output), rows(6)
-    params = net.init(jax.random.key(0))
+    params = first_params(net)
     trace = net.trace(params, x)
     assert np.array_equal(net.forward(params, x), trace[-1].a)
     logits = net.logits(params, x)
@@ -108,7 +111,7 @@ def test_prediction_is_the_last_entry_of_the_trace(output: Output) -> None:
 
 def test_only_a_key_makes_a_pass_random() -> None:
     net, x = network(), rows(50)
-    params = net.init(jax.random.key(0))
+    params = first_params(net)
     forward = jax.jit(net.forward)
     plain = forward(params, x)
     assert np.array_equal(
@@ -130,7 +133,7 @@ def test_two_dropouts_of_one_pass_silence_different_neurons() -> None:
         REGRESSION,
         1,
     )
-    params = net.init(jax.random.key(0))
+    params = first_params(net)
     params["layers"][2]["W"] = np.eye(40, dtype=np.float32)
     x = {
         "numbers": np.ones((1, 40), np.float32),
@@ -142,7 +145,7 @@ def test_two_dropouts_of_one_pass_silence_different_neurons() -> None:
 
 def test_a_trace_can_be_compiled() -> None:
     net, x = network(), rows(6)
-    params = net.init(jax.random.key(0))
+    params = first_params(net)
     compiled = jax.jit(net.trace)(params, x)
     assert all(isinstance(step, LayerTrace) for step in compiled)
     np.testing.assert_allclose(
@@ -168,6 +171,7 @@ NO_NETWORKS: dict[str, tuple[Layer, ...]] = {
     "linear, linear, output": (Linear(3), Linear(1), BINARY),
     "input, dropout, output": (INPUTS, Dropout(0.1), BINARY),
     "input, linear, linear": (INPUTS, Linear(1), Linear(1)),
+    "input, input, linear, output": (INPUTS, INPUTS, Linear(1), BINARY),
 }
 
 

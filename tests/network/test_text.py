@@ -1,7 +1,7 @@
 """The text form of layers: what is written reads back, what does not fit is shown."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layerwise.errors import ParameterError
@@ -16,11 +16,13 @@ linear_layers = st.builds(
 dropout_layers = st.builds(Dropout, st.floats(0, 1, exclude_max=True))
 
 
+@settings(deadline=None)  # other work on the machine is not a failure
 @given(st.lists(linear_layers | dropout_layers, min_size=1, max_size=20))
 def test_what_is_written_reads_back(layers: list[Layer]) -> None:
     assert layers_from_text(layers_to_text(layers)) == tuple(layers)
 
 
+@settings(deadline=None)  # other work on the machine is not a failure
 @given(st.text(alphabet="0123456789.,- relutanhdropo", max_size=40))
 def test_any_text_gives_layers_or_an_error_that_points_into_it(text: str) -> None:
     try:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layerwise.errors import ParameterError
 from layerwise.table.dates import DateRule, date_numbers, infer_date_rule
 
 
@@ -106,3 +107,8 @@ def test_a_date_becomes_days_and_circles():
 @given(st.lists(st.datetimes(datetime(1970, 1, 1), datetime(2068, 1, 1)), min_size=1))
 def test_iso_texts_give_back_their_moments(moments):
     assert _moments([moment.isoformat() for moment in moments]) == moments
+
+
+def test_an_order_that_there_is_not_is_refused():
+    with pytest.raises(ParameterError, match="in one of the orders 'year-.* Got 'dmy'"):
+        DateRule("dmy")

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from layerwise.errors import ParameterError
 from layerwise.table.numbers import NumberRule, code_like, infer_number_rule
 
 
@@ -136,3 +137,21 @@ def test_codes_are_no_numbers(cells, reason):
 def test_written_with_commas_and_a_currency_then_read_is_the_identity(numbers):
     cells = [f"-${-x:,.2f}" if x < 0 else f"${x:,.2f}" for x in numbers]
     assert _values(cells) == numbers
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"decimal": ";"}, "thousands. Got ';' and ''."),
+        ({"decimal": ""}, "thousands. Got '' and ''."),
+        ({"thousands": "x"}, "thousands. Got '.' and 'x'."),
+        ({"thousands": "."}, "thousands. Got '.' and '.'."),
+        ({"before": "$" * 17}, "has up to 16 characters. Got 17 and 0."),
+        ({"missing": ("a", "a")}, "that mean no value. Got 'a', 'a'."),
+        ({"missing": tuple("abcd")}, "that mean no value. Got 'a', 'b', 'c', 'd'."),
+    ],
+)
+def test_a_rule_that_no_number_follows_is_refused(changes, message):
+    with pytest.raises(ParameterError) as caught:
+        NumberRule(**changes)
+    assert str(caught.value).endswith(message)

@@ -1,6 +1,5 @@
 """A schema is learned from training rows, applied by name, and travels as JSON."""
 
-import copy
 import json
 
 import numpy as np
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layerwise.errors import BundleError, ColumnError, ParameterError, SchemaError
+from layerwise.plain import from_plain, to_plain
 from layerwise.table.read import Table, read
 from layerwise.table.schema import Schema, learn, look
 
@@ -164,7 +164,7 @@ def test_an_unknown_order_of_dates_is_refused():
 
 
 def test_through_json_and_back_is_the_identity():
-    assert Schema.from_json(json.loads(json.dumps(SCHEMA.to_json()))) == SCHEMA
+    assert from_plain(Schema, json.loads(json.dumps(to_plain(SCHEMA)))) == SCHEMA
 
 
 def _paths(data, path=()):
@@ -181,14 +181,14 @@ JUNK = [None, True, -1, 10**30, 1.5, "", "x", "\ud800", "$(", "day-first", [], {
 @settings(deadline=None, max_examples=300)
 @given(st.data())
 def test_a_mutated_schema_is_refused_or_encodes(data):
-    manifest = copy.deepcopy(SCHEMA.to_json())
+    manifest = to_plain(SCHEMA)
     path = data.draw(st.sampled_from([p for p in _paths(manifest) if p]))
     parent = manifest
     for key in path[:-1]:
         parent = parent[key]
     parent[path[-1]] = data.draw(st.sampled_from(JUNK))
     try:
-        schema = Schema.from_json(manifest)
+        schema = from_plain(Schema, manifest)
         schema.encode(TABLE)
     except (BundleError, SchemaError):
         return
@@ -198,22 +198,41 @@ def test_a_mutated_schema_is_refused_or_encodes(data):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (None, "schema must be an object. Got None."),
-        ({}, "schema lacks 'columns'."),
-        ({"columns": [], "x": 1}, "schema has keys that do not belong there: 'x'."),
-        ({"columns": {}}, "schema/columns must be a list. Got an object."),
-        ({"columns": [1]}, "schema/columns/0 must be an object. Got 1."),
+        (None, "schema: expected an object, found None."),
+        ({}, "schema: it lacks keys: 'columns'."),
+        ({"columns": {}}, "schema/columns: expected a list, found an object."),
+        ({"columns": [1]}, "schema/columns/0: expected an object, found 1."),
         (
-            {"columns": [0] * 100_001},
-            "schema/columns has 100,001 items. At most 100,000 are allowed.",
-        ),
-        (
-            {"columns": [SCHEMA.to_json()["columns"][0]] * 2},
-            "schema/columns holds two columns of one name.",
+            {"columns": [to_plain(SCHEMA.columns[0])] * 2},
+            "schema: A table has up to 100,000 columns, each with a name of its own. "
+            "Got 2 columns, or a name twice.",
         ),
     ],
 )
 def test_foreign_schemas_are_refused(data, message):
     with pytest.raises(BundleError) as caught:
-        Schema.from_json(data)
+        from_plain(Schema, data, "schema")
     assert str(caught.value) == message
+
+
+def test_a_matrix_gives_what_its_frame_gives():
+    matrix = np.array([[1.0, 5.0, 2.0], [np.nan, 5.0, 3.0], [4.0, 5.0, 9.0]])
+    table = read(matrix)
+    schema = learn(table, look(table))
+    direct, framed = schema.encode_matrix(matrix), schema.encode(table)
+    np.testing.assert_array_equal(direct.numbers, framed.numbers)
+    assert direct.categories.shape == framed.categories.shape == (3, 0)
+    infinite = matrix.copy()
+    infinite[1, 2] = np.inf
+    with pytest.raises(ColumnError, match="Column 'x2' holds inf in row 1"):
+        schema.encode_matrix(infinite)
+
+
+def test_a_matrix_of_anything_but_the_numbers_of_training_is_left_to_encode():
+    table = read({"x0": [1.0, 2.0, 2.0], "x1": ["a", "b", "a"]})
+    schema = learn(table, look(table))
+    assert schema.encode_matrix(np.zeros((2, 2))) is None
+    numbers = read(np.array([[1.0, 2.0], [3.0, 5.0]]))
+    schema = learn(numbers, look(numbers))
+    assert schema.encode_matrix(np.zeros((2, 3))) is None
+    assert schema.encode_matrix(np.zeros((2, 2), int)) is None

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from layerwise.errors import BundleError, ParameterError, TargetError
+from layerwise.plain import from_plain, to_plain
 from layerwise.table.read import read
 from layerwise.table.target import Target, infer_target, target_column
 
@@ -195,24 +196,31 @@ def test_a_misspelled_target_is_refused():
 )
 def test_through_json_and_back_is_the_identity(cells):
     target = infer_target("y", pl.Series(cells))
-    assert Target.from_json(json.loads(json.dumps(target.to_json()))) == target
+    assert from_plain(Target, json.loads(json.dumps(to_plain(target)))) == target
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"task": "rank"},
-         "target/task must be one of 'regression', 'binary', 'multiclass'. Got "
-         "'rank'."),
-        ({"classes": ["a"]}, "target/classes has 1 item; the task is 'binary'."),
-        ({"classes": ["a", "a"]}, "target/classes holds the same text twice."),
-        ({"rule": {"reads": "dates", "order": "named", "has_time": False}},
-         "target/rule must be the rule of a number."),
-        ({"x": 1}, "target has keys that do not belong there: 'x'."),
+         "t/task: expected one of 'regression', 'binary', 'multiclass', found 'rank'."),
+        ({"classes": []},
+         "t: The target 'y' is 'binary', which takes 2 different classes. Got none."),
+        ({"classes": ["a", "a"]},
+         "t: The target 'y' is 'binary', which takes 2 different classes. Got 'a', "
+         "'a'."),
+        ({"task": "regression"},
+         "t: The target 'y' is 'regression', which takes 0 different classes. Got 'a', "
+         "'b'."),
+        ({"task": "multiclass", "classes": ["a"]},
+         "t: The target 'y' is 'multiclass', which takes 2 to 10,000 different "
+         "classes. Got 'a'."),
+        ({"rule": {"order": "named", "has_time": False}},
+         "t/rule: it has unknown keys: 'has_time', 'order'."),
     ],
 )  # fmt: skip
 def test_foreign_targets_are_refused(changes, message):
-    data = Target("y", "binary", ("a", "b")).to_json() | changes
+    data = to_plain(Target("y", "binary", ("a", "b"))) | changes
     with pytest.raises(BundleError) as caught:
-        Target.from_json(data)
+        from_plain(Target, data, "t")
     assert str(caught.value) == message

@@ -96,3 +96,17 @@ def regime() -> Callable[..., Regime]:
         return Regime(**(plain | asked))
 
     return make
+
+
+@pytest.fixture
+def compiled() -> Iterator[list[str]]:
+    """Name what XLA is asked to compile, from memory, disk or anew, as it comes."""
+    names: list[str] = []
+
+    def listen(event: str, seconds: float, **facts: Any) -> None:
+        if event == "/jax/core/compile/backend_compile_duration":
+            names.append(str(facts.get("fun_name")))
+
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    yield names
+    jax.monitoring.unregister_event_duration_listener(listen)

@@ -3,7 +3,6 @@
 from itertools import combinations
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -41,9 +40,7 @@ def test_the_arithmetic_of_the_textbook() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "n", [1, 2, 3, 5, 8, 63, 64, 65, 203, 1023, 1024, 1025, 70_000]
-)
+@pytest.mark.parametrize("n", [1, 2, 3, 64, 65, 1023, 1024, 1025, 70_000])
 def test_an_order_has_every_row_once(n: int) -> None:
     found = orders(n, 4)
     assert found.dtype == np.int32
@@ -106,8 +103,9 @@ def test_one_order_says_nothing_about_the_next() -> None:
 def test_each_row_is_in_one_batch_and_the_padding_in_none(
     n: int, batch_size: int
 ) -> None:
-    rows = {"id": jnp.arange(n), "x": jnp.arange(2.0 * n).reshape(n, 2)}
-    batches, real = in_batches(rows, shuffled(jax.random.key(0), n), batch_size)
+    rows = {"id": np.arange(n), "x": np.arange(2.0 * n, dtype=np.float32).reshape(n, 2)}
+    cut = jax.jit(in_batches, static_argnames="batch_size")
+    batches, real = cut(rows, orders(n, 1)[0], batch_size=batch_size)
     assert batches["x"].shape == (n_batches(n, batch_size), batch_size, 2)
     ids, is_real = np.asarray(batches["id"]), np.asarray(real)
     assert sorted(ids[is_real]) == list(range(n))

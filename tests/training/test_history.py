@@ -37,6 +37,17 @@ def test_an_unknown_column_is_told() -> None:
     )
 
 
+def test_a_record_that_is_not_one_of_columns_is_refused() -> None:
+    with pytest.raises(ParameterError) as caught:
+        History(0, (), ({"train_loss": 0.8},), 2, 1, "")
+    assert str(caught.value) == (
+        "A history keeps every first, second, ... iteration, and its best epoch is one "
+        "of its 1. Got every 0 and the best epoch 2."
+    )
+    with pytest.raises(ParameterError, match=r"^The epochs of a history do not all"):
+        History(1, (), ({"train_loss": 0.8}, {"valid_loss": 0.8}), 1, 1, "")
+
+
 @pytest.mark.parametrize(
     ("n", "every", "kept"),
     [

@@ -113,7 +113,17 @@ def _examples(reading: Reading) -> Iterable[str]:
             seen.add(text)
             is_float = isinstance(value, float)
             read_as = f"{value:.12g}" if is_float else visible(str(value).strip())
-            yield text if text in (read_as, str(value)) else f"{text} → {read_as}"
+            yield text if _same(text, value) else f"{text} → {read_as}"
+
+
+def _same(text: str, value: float | int | str) -> bool:
+    """Return whether a cell says what it became: 12.0 is 12, $12 is not."""
+    if isinstance(value, str):
+        return text == visible(value.strip())
+    try:
+        return float(text) == value
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,10 @@ def run(
             help="squared, absolute, huber or cross-entropy; follows the target.",
         ),
     ] = None,
-    l1: Annotated[float, typer.Option(metavar="PRICE", help="Of sum |W|.")] = 0.0,
-    l2: Annotated[float, typer.Option(metavar="PRICE", help="Of sum W^2 / 2.")] = 0.0,
+    l1: Annotated[float, typer.Option(metavar="PRICE", help="Price of sum |W|.")] = 0.0,
+    l2: Annotated[
+        float, typer.Option(metavar="PRICE", help="Price of sum W^2 / 2.")
+    ] = 0.0,
     optimizer: Annotated[
         str | None,
         typer.Option(
@@ -82,7 +84,8 @@ def run(
         str,
         typer.Option(
             metavar="NAME",
-            help="Of the learning rate: constant, linear, cosine or warmup-cosine.",
+            help="How the learning rate changes: constant, linear, cosine or "
+            "warmup-cosine.",
         ),
     ] = "cosine",
     batch_size: Annotated[
@@ -93,19 +96,19 @@ def run(
     ] = None,
     epochs: Annotated[
         int | None,
-        typer.Option(metavar="N", help="The most epochs; 100 if not given."),
+        typer.Option(metavar="N", help="The most epochs; follows the optimizer."),
     ] = None,
     patience: Annotated[
         int,
         typer.Option(
             metavar="EPOCHS",
-            help="Stop after so many without a better cost on the rows held out; 0 "
-            "trains all epochs and keeps the best and the last.",
+            help="Stop after so many epochs without a better cost on the rows held "
+            "out; 0 trains all epochs and keeps the best and the last.",
         ),
     ] = 20,
     valid_fraction: Annotated[
         float,
-        typer.Option(metavar="SHARE", help="Of the rows, held out; 0 for none."),
+        typer.Option(metavar="SHARE", help="Share of the rows held out; 0 for none."),
     ] = 0.2,
     valid_by: Annotated[
         str | None,
@@ -116,15 +119,20 @@ def run(
     ] = None,
     class_weight: Annotated[
         str | None,
-        typer.Option(metavar="WEIGHTS", help='"balanced", or "yes=5,no=1".'),
+        typer.Option(
+            metavar="WEIGHTS",
+            help='How much rows of a class count: "balanced", or "yes=5,no=1".',
+        ),
     ] = None,
     label_smoothing: Annotated[
         float,
-        typer.Option(metavar="SHARE", help="Of each label, spread over all classes."),
+        typer.Option(
+            metavar="SHARE", help="Share of each label spread over all classes."
+        ),
     ] = 0.0,
     clip_norm: Annotated[
         float | None,
-        typer.Option(metavar="LENGTH", help="The largest of a gradient."),
+        typer.Option(metavar="LENGTH", help="Largest length of a gradient."),
     ] = None,
     features: Features = None,
     drop: Drop = None,

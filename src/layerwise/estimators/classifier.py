@@ -136,17 +136,21 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             TrainingError: When training cannot go on.
         """
         table, labels, weight = self._rows(X, y, sample_weight, dtype=None)
-        ids = self._ids(labels)
-        if len(self.classes_) == 1:
-            label = self.classes_.tolist()[0]
-            warn(
-                [f"y holds one class only, {label!r}, which is all that is predicted."]
-            )
+        check_classification_targets(labels)
+        encoder = LabelEncoder().fit(labels)
+        classes = encoder.classes_
+        if len(classes) == 1:
+            label = classes.tolist()[0]
+            warn([f"y holds one class only, {label!r}: nothing else is predicted."])
             self._keep(None, History(1, (), (), 0, 0, "there is one class only"))
-            return self
-        target = _target(target_name(y), self.classes_)
-        settings = self._settings(class_weight=self._weights_by_name(target))
-        self._train(table, target, ids, weight, settings)
+        else:
+            target = _target(target_name(y, table.columns), classes)
+            weights = self._class_weights(classes, target.classes)
+            ids = np.asarray(encoder.transform(labels), np.int32)
+            self._train(
+                table, target, ids, weight, self._settings(class_weight=weights)
+            )
+        self.classes_ = classes
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:
@@ -180,21 +184,14 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             return np.ones((table.n_rows, 1))
         return model.probabilities(model.encode(table))
 
-    def _ids(self, labels: NDArray[Any]) -> NDArray[np.int32]:
-        """Number the labels in their order, and keep them as ``classes_``."""
-        check_classification_targets(labels)
-        encoder = LabelEncoder().fit(labels)
-        self.classes_ = encoder.classes_
-        return np.asarray(encoder.transform(labels), np.int32)
-
-    def _weights_by_name(self, target: Target) -> str | dict[str, float] | None:
-        """Return class_weight with the model's names of the classes for labels."""
+    def _class_weights(
+        self, classes: NDArray[Any], names: tuple[str, ...]
+    ) -> str | Mapping[str, float] | None:
+        """Return class_weight as a model takes it: by the names of the classes."""
         if self.class_weight is None or isinstance(self.class_weight, str):
             return self.class_weight
-        weights = compute_class_weight(
-            self.class_weight, classes=self.classes_, y=self.classes_
-        )
-        return dict(zip(target.classes, weights.tolist(), strict=True))
+        weights = compute_class_weight(self.class_weight, classes=classes, y=classes)
+        return dict(zip(names, weights.tolist(), strict=True))
 
 
 def _target(name: str, labels: NDArray[Any]) -> Target:

@@ -176,7 +176,10 @@ def _refuse_no_label(y: NDArray[Any]) -> None:
             raise ValueError(f"y has no label in row {row}. Leave such rows out.")
 
 
-def target_name(y: Any) -> str:
-    """Return the name that a Series brings, else "y"."""
+def target_name(y: Any, taken: tuple[str, ...]) -> str:
+    """Return the name that a Series brings, else "y"; never that of a column of X."""
     name = getattr(y, "name", None)
-    return name if isinstance(name, str) and name else "y"
+    name = name if isinstance(name, str) and name else "y"
+    while name in taken:
+        name += "_"
+    return name

@@ -78,7 +78,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
             TrainingError: When training cannot go on.
         """
         table, numbers, weight = self._rows(X, y, sample_weight, dtype=np.float64)
-        target = Target(target_name(y), "regression")
+        target = Target(target_name(y, table.columns), "regression")
         self._train(table, target, numbers, weight, self._settings())
         return self
 

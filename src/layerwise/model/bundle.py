@@ -53,6 +53,7 @@ KEYS = (
     "facts",
     "keeps_last",
 )
+_DTYPE: Any = Literal["F32", "F64"]
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,8 @@ def _manifest_text(bundle: Bundle, tensors: dict[str, NDArray[Any]]) -> str:
         "layers": [
             {"kind": layer.kind, **to_plain(layer)} for layer in bundle.network.layers
         ],
-        "schema": bundle.schema.to_json(),
-        "target": bundle.target.to_json(),
+        "schema": to_plain(bundle.schema),
+        "target": to_plain(bundle.target),
         "history": to_plain(bundle.history),
         "facts": to_plain(bundle.facts),
         "keeps_last": bundle.last_params is not None,
@@ -197,12 +198,12 @@ def _manifest(container: Container) -> dict[str, Any]:
 
 def _bundle(container: Container, manifest: dict[str, Any]) -> Bundle:
     network = _network(manifest["layers"])
-    schema = Schema.from_json(manifest["schema"])
-    target = Target.from_json(manifest["target"])
+    schema = from_plain(Schema, manifest["schema"], "schema")
+    target = from_plain(Target, manifest["target"], "target")
     history = from_plain(History, manifest["history"], "history")
     facts = from_plain(Facts, manifest["facts"], "facts")
     keeps_last = from_plain(bool, manifest["keeps_last"], "keeps_last")
-    dtype: str = from_plain(_Dtype, manifest["dtype"], "dtype")
+    dtype: str = from_plain(_DTYPE, manifest["dtype"], "dtype")
     for wrong in _disagreements(network, schema, target):
         raise BundleError(wrong)
     expected = {
@@ -217,9 +218,6 @@ def _bundle(container: Container, manifest: dict[str, Any]) -> Bundle:
     last = _params(network, tensors, "last/") if keeps_last else None
     params = _params(network, tensors)
     return Bundle(network, params, schema, target, history, facts, last)
-
-
-_Dtype: Any = Literal["F32", "F64"]
 
 
 def _params(

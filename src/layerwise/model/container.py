@@ -42,7 +42,7 @@ MOST_HEADER_BYTES = 64 * 2**20
 # A text with any character beyond ASCII may take four bytes for each of them.
 MOST_WIDE_HEADER_BYTES = MOST_HEADER_BYTES // 4
 
-DTYPES = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8")}
+DTYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F64": np.dtype("<f8")}
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Container:
         Raises:
             BundleError: When the file ends early, or a number is not finite.
         """
-        array = np.empty(place.shape, DTYPES[place.dtype])
+        array: NDArray[Any] = np.empty(place.shape, DTYPES[place.dtype])
         at = self.data_start + place.data_offsets[0]
         _fill(array.reshape(-1).view(np.uint8), self.file, at, self.name)
         if not np.isfinite(array).all():

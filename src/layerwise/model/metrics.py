@@ -35,22 +35,39 @@ def regression_metrics(
 ) -> Metrics:
     """Return rmse and mae in the target's units, and r2.
 
-    r2 is None for fewer than two rows or a target without spread.
+    r2 is None for fewer than two rows or a target without spread, and each of
+    them where it is beyond the range of numbers.
 
     Example:
         >>> regression_metrics(np.array([1.0, 3.0]), np.array([1.0, 1.0]))
         {'rmse': 1.4142135623730951, 'mae': 1.0, 'r2': -1.0}
     """
     w = _shares(y, weight)
-    residual = y - predicted
-    squares = float(w @ residual**2)
-    spread = float(w @ (y - w @ y) ** 2)
-    is_spread = len(y) > 1 and bool(np.ptp(y) > 0)
-    return {
-        "rmse": squares**0.5,
-        "mae": float(w @ np.abs(residual)),
-        "r2": 1 - squares / spread if is_spread else None,
-    }
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        residual, centered = y - predicted, y - w @ y
+        unit = _unit(residual, centered)
+        squares, spread = w @ (residual / unit) ** 2, w @ (centered / unit) ** 2
+        is_spread = len(y) > 1 and bool(np.ptp(y) > 0)
+        return {
+            "rmse": _known(unit * np.sqrt(squares)),
+            "mae": _known(w @ np.abs(residual)),
+            "r2": _known(1 - squares / spread) if is_spread else None,
+        }
+
+
+def _unit(*numbers: Numbers) -> np.float64:
+    """Return a power of two about as large as the largest of the numbers.
+
+    NOTE[NUMERICS] the square of 1e200 is infinite and that of 1e-200 is 0; in
+    such a unit they are not, and dividing by it loses no digit.
+    """
+    largest = max(np.abs(one).max(initial=0) for one in numbers)
+    return np.float64(np.ldexp(1.0, np.frexp(largest)[1] - 1))
+
+
+def _known(value: Any) -> float | None:
+    """Return a number, or None where it is beyond the range of numbers."""
+    return float(value) if np.isfinite(value) else None
 
 
 def classification_metrics(
@@ -70,7 +87,7 @@ def classification_metrics(
     own = np.maximum(own, np.finfo(np.float64).eps)  # a p of 0 costs 36, not infinity
     return {
         "log_loss": float(-(w @ np.log(own))),
-        "accuracy": float(w @ (ids == decided)),
+        "accuracy": float(w[ids == decided].sum() / w.sum()),  # 1 is exactly 1
         "auc": _mean_auc(ids, p, w),
     }
 
@@ -118,4 +135,5 @@ def auc(is_class: Numbers, p: Numbers, w: Numbers) -> float:
     misses = np.cumsum(w[order] * ~inside)[last]
     hits_here = np.diff(hits, prepend=0.0)
     below = np.append(0.0, misses[:-1])
-    return float(hits_here @ (below + misses) / 2 / (hits[-1] * misses[-1]))
+    share = hits_here @ (below + misses) / 2 / (hits[-1] * misses[-1])
+    return float(min(share, 1.0))  # sums of weights may round past it

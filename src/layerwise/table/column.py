@@ -10,18 +10,15 @@ left out    none
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal
 
-from layerwise.errors import BundleError
-from layerwise.table import closed
+from layerwise.errors import ColumnError
 from layerwise.table.dates import DateRule
-from layerwise.table.reading import KINDS, Kind
-from layerwise.table.rules import Rule, rule_from_json, rule_to_json
+from layerwise.table.reading import Kind, Rule
 
 __all__ = ["EMBEDDING_WIDTH", "MOST_VALUES", "ONE_HOT_VALUES", "Column", "Encoding"]
 
 Encoding = Literal["number", "one-hot", "embedding", "date", "left out"]
-ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 # Up to so many entries of a vocabulary, each gets a unit of its own.
 ONE_HOT_VALUES = 16
 EMBEDDING_WIDTH = 8
@@ -62,6 +59,29 @@ class Column:
     vocabulary: tuple[str, ...] = ()
     has_missing: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse parts that are right by themselves and wrong together."""
+        if wrong := self._disagreement():
+            raise ColumnError(f"The column {self.name[:50]!r} {wrong}.")
+
+    def _disagreement(self) -> str:
+        """Say what does not fit together, or nothing."""
+        if self.encoding not in _ALLOWED.get(self.kind, ("left out",)):
+            return f"is of the kind {self.kind!r}, which cannot be {self.encoding!r}"
+        if self.rule is not None and isinstance(self.rule, DateRule) != (
+            self.kind == "date"
+        ):
+            return f"has a rule that does not fit the kind {self.kind!r}"
+        if self.encoding == "date" and not self.numbers:
+            return "does not say how its dates are written"
+        if bool(self.vocabulary) != self.is_categorical:
+            has = "has no vocabulary" if self.is_categorical else "has a vocabulary"
+            return f"is {self.encoding!r}, and {has}"
+        n_values = len(self.vocabulary)
+        if n_values > MOST_VALUES or len(set(self.vocabulary)) < n_values:
+            return f"has {n_values:,} values, more than {MOST_VALUES:,} or some twice"
+        return ""
+
     @property
     def numbers(self) -> tuple[str, ...]:
         """The names of the numbers that a cell becomes."""
@@ -98,58 +118,3 @@ class Column:
             missing = (f"{self.name} is missing",) if self.has_missing else ()
             return (*(f"{self.name}={value}" for value in self.vocabulary), *missing)
         return self.numbers + self.flag
-
-    def to_json(self) -> dict[str, Any]:
-        """Write the column as plain data."""
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "why": self.why,
-            "encoding": self.encoding,
-            "rule": rule_to_json(self.rule),
-            "vocabulary": list(self.vocabulary),
-            "has_missing": self.has_missing,
-        }
-
-    @classmethod
-    def from_json(cls, data: Any, path: str) -> "Column":
-        """Read a column from foreign data.
-
-        Args:
-            data: What `to_json` wrote, or anything else.
-            path: Where it stands in the file, for messages.
-
-        Returns:
-            The column.
-
-        Raises:
-            BundleError: When the data is anything but a column.
-        """
-        fields = closed.record(data, path, cls.__dataclass_fields__)
-        kind = closed.choice(fields["kind"], f"{path}/kind", KINDS)
-        allowed = _ALLOWED.get(kind, ("left out",))
-        encoding = closed.choice(fields["encoding"], f"{path}/encoding", allowed)
-        column = cls(
-            name=closed.text(fields["name"], f"{path}/name"),
-            kind=kind,
-            why=closed.text(fields["why"], f"{path}/why"),
-            encoding=encoding,
-            rule=rule_from_json(fields["rule"], f"{path}/rule"),
-            vocabulary=closed.texts(
-                fields["vocabulary"], f"{path}/vocabulary", MOST_VALUES
-            ),
-            has_missing=closed.flag(fields["has_missing"], f"{path}/has_missing"),
-        )
-        column._check(path)
-        return column
-
-    def _check(self, path: str) -> None:
-        """Refuse parts that are right by themselves and wrong together."""
-        is_date_rule = isinstance(self.rule, DateRule)
-        if self.rule is not None and is_date_rule != (self.kind == "date"):
-            raise BundleError(f"{path}/rule does not fit the kind {self.kind!r}.")
-        if self.encoding == "date" and not self.numbers:
-            raise BundleError(f"{path}/rule must say how the dates are written.")
-        if bool(self.vocabulary) != self.is_categorical:
-            must = "must not be empty" if self.is_categorical else "must be empty"
-            raise BundleError(f"{path}/vocabulary {must} for {self.encoding!r}.")

@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from layerwise.errors import ParameterError, listed
 from layerwise.table.missing import AMONG_VALUES, stripped, without
 
 __all__ = [
@@ -91,6 +92,14 @@ class DateRule:
 
     order: str
     has_time: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse an order that there is not; a rule may come from a file."""
+        if self.order not in ORDERS:
+            raise ParameterError(
+                f"Dates are written in one of the orders {listed(ORDERS)}. Got "
+                f"{self.order[:20]!r}."
+            )
 
     @property
     def parts(self) -> tuple[str, ...]:

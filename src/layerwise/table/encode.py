@@ -28,7 +28,7 @@ class Encoded:
     """A table as a network takes it.
 
     Attributes:
-        numbers: float64 (n, p), nan where missing.
+        numbers: float64 (n, p), nan where missing; float32 where that came in.
         categories: int32 (n, q); 0 where the value is not in the vocabulary.
         notes: What the table has that training did not know, a sentence each.
     """

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from layerwise.errors import ParameterError, listed
 from layerwise.table.missing import AMONG_VALUES, stripped, without
 
-__all__ = ["MARKS", "NumberRule", "Numbers", "code_like", "infer_number_rule"]
+__all__ = ["MOST_MISSING", "NumberRule", "Numbers", "code_like", "infer_number_rule"]
 
 CODES = (
     "AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|ILS|INR|JPY|KRW|MXN|NOK|NZD|PLN|"
@@ -30,8 +31,11 @@ MULTIPLIERS = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 UNIT = r"[^\d.,'’\s()+-][^\d()]{0,7}|\+"
 # The marks that may stand between thousands, as regular expressions.
 MARKS = {"": "", ",": ",", ".": r"\.", " ": "[ \u00a0\u202f\u2009]", "'": "['’]"}
+DECIMALS = (".", ",")
+LONGEST_AFFIX = 16
+MOST_MISSING = 3
 # Most usual first: the order decides where a column fits several.
-PAIRS = [(decimal, mark) for decimal in ".," for mark in MARKS if mark != decimal]
+PAIRS = [(decimal, mark) for decimal in DECIMALS for mark in MARKS if mark != decimal]
 LARGEST_INTEGER = 2**53
 
 
@@ -86,6 +90,27 @@ class NumberRule:
     after: str = ""
     scaled: bool = False
     missing: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what no number is written with; a rule may come from a file."""
+        decimal, thousands = self.decimal, self.thousands
+        if decimal not in DECIMALS or thousands not in MARKS or decimal == thousands:
+            raise ParameterError(
+                "A number has '.' or ',' before the fraction, and another mark, a "
+                f"blank or nothing between thousands. Got {decimal[:9]!r} and "
+                f"{thousands[:9]!r}."
+            )
+        if max(len(self.before), len(self.after)) > LONGEST_AFFIX:
+            raise ParameterError(
+                f"What stands before or after a number has up to {LONGEST_AFFIX} "
+                f"characters. Got {len(self.before):,} and {len(self.after):,}."
+            )
+        n_missing = len(self.missing)
+        if n_missing > MOST_MISSING or len(set(self.missing)) < n_missing:
+            raise ParameterError(
+                f"A column has up to {MOST_MISSING} different texts of its own that "
+                f"mean no value. Got {listed(text[:9] for text in self.missing)}."
+            )
 
     @property
     def is_percent(self) -> bool:

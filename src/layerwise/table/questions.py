@@ -18,7 +18,12 @@ from layerwise.table.category import (
     plain_category,
 )
 from layerwise.table.dates import DateOrder, DateRule, infer_date_rule
-from layerwise.table.numbers import NumberRule, code_like, infer_number_rule
+from layerwise.table.numbers import (
+    MOST_MISSING,
+    NumberRule,
+    code_like,
+    infer_number_rule,
+)
 from layerwise.table.reading import Reading, cells_of, count, left_out, used
 
 __all__ = [
@@ -245,6 +250,6 @@ def _words_of_absence(counts: pl.DataFrame, unread: pl.DataFrame) -> tuple[str, 
     absent = unread.filter(
         (pl.col("n") > TOLERANCE * n) & ~pl.col("text").str.contains(r"\d")
     )
-    is_clear = len(absent) <= 3 and 2 * int(absent["n"].sum()) <= n
+    is_clear = len(absent) <= MOST_MISSING and 2 * int(absent["n"].sum()) <= n
     enough = len(counts) - len(unread) >= 10
     return tuple(absent["text"]) if is_clear and enough else ()

@@ -6,19 +6,19 @@ whether the reading is right.
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import polars as pl
 
 from layerwise.table.dates import DateRule
 from layerwise.table.numbers import NumberRule
 
-__all__ = ["KINDS", "Kind", "Reading", "cells_of", "count", "left_out", "used"]
+__all__ = ["Kind", "Reading", "Rule", "cells_of", "count", "left_out", "used"]
 
 Kind = Literal[
     "number", "yes/no", "category", "date", "text", "constant", "id", "empty"
 ]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Rule = NumberRule | DateRule
 N_EXAMPLES = 10
 
 
@@ -42,7 +42,7 @@ class Reading:
     kind: Kind
     why: str
     n_missing: int = 0
-    rule: NumberRule | DateRule | None = None
+    rule: Rule | None = None
     examples: tuple[float | int | str, ...] = ()
     cells: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -15,14 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layerwise.errors import (
-    BundleError,
     ColumnError,
     ParameterError,
     SchemaError,
     did_you_mean,
     listed,
 )
-from layerwise.table import closed
 from layerwise.table.column import Column
 from layerwise.table.dates import DATE_ORDERS, DateOrder
 from layerwise.table.encode import Encoded, category_ids, column_numbers
@@ -49,6 +47,15 @@ class Schema:
     """
 
     columns: tuple[Column, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse columns that cannot be told apart by name, or too many."""
+        n = len(self.columns)
+        if n > MOST_COLUMNS or len({column.name for column in self.columns}) < n:
+            raise SchemaError(
+                f"A table has up to {MOST_COLUMNS:,} columns, each with a name of its "
+                f"own. Got {n:,} columns, or a name twice."
+            )
 
     @property
     def used(self) -> tuple[Column, ...]:
@@ -146,39 +153,38 @@ class Schema:
             notes += found
         return Encoded(numbers, categories, notes)
 
-    def to_json(self) -> dict[str, Any]:
-        """Write the schema as plain data."""
-        return {"columns": [column.to_json() for column in self.columns]}
+    def encode_matrix(self, matrix: NDArray[Any]) -> Encoded | None:
+        """Take a matrix whose columns are the schema's, in order, all of them numbers.
 
-    @classmethod
-    def from_json(cls, data: Any, path: str = "schema") -> "Schema":
-        """Read a schema from foreign data.
+        Gives what ``encode`` gives, without making a data frame first: a matrix
+        of floats is what the network takes already.
 
         Args:
-            data: What `to_json` wrote, or anything else.
-            path: Where it stands in the file, for messages.
+            matrix: (n, n_columns).
 
         Returns:
-            The schema.
+            The arrays, or None when a column holds anything but numbers.
 
         Raises:
-            BundleError: When the data is anything but a schema.
+            ColumnError: When a number is infinite.
 
         Example:
-            >>> Schema.from_json([])
-            Traceback (most recent call last):
-            ...
-            layerwise.errors.BundleError: schema must be an object. Got a list.
+            >>> schema = Schema((Column("x0", "number", "", "number"),))
+            >>> schema.encode_matrix(np.array([[1.0], [2.0]])).numbers.shape
+            (2, 1)
         """
-        found = closed.record(data, path, ["columns"])["columns"]
-        items = closed.array(found, f"{path}/columns", MOST_COLUMNS)
-        columns = tuple(
-            Column.from_json(item, f"{path}/columns/{i}")
-            for i, item in enumerate(items)
-        )
-        if len({column.name for column in columns}) < len(columns):
-            raise BundleError(f"{path}/columns holds two columns of one name.")
-        return cls(columns)
+        is_other = any(c.encoding not in ("number", "left out") for c in self.columns)
+        width = len(self.columns)
+        if is_other or matrix.dtype.kind != "f" or matrix.shape[1:] != (width,):
+            return None
+        used = [j for j, c in enumerate(self.columns) if c.encoding == "number"]
+        numbers = matrix if len(used) == width else matrix[:, used]
+        with np.errstate(over="ignore", invalid="ignore"):
+            may_be_infinite = not np.isfinite(numbers.sum())
+        if may_be_infinite:
+            for name, column in zip(self.number_names, numbers.T, strict=True):
+                _refuse_infinite(column, name)
+        return Encoded(numbers, np.empty((len(matrix), 0), np.int32))
 
 
 def look(

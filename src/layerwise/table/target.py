@@ -13,20 +13,13 @@ class 1 of two is the larger number, or yes.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from layerwise.errors import (
-    BundleError,
-    ParameterError,
-    TargetError,
-    did_you_mean,
-    listed,
-)
-from layerwise.table import closed
+from layerwise.errors import ParameterError, TargetError, did_you_mean, listed
 from layerwise.table.category import as_text, plain_category
 from layerwise.table.encode import read_numbers, read_yes_no
 from layerwise.table.kinds import infer
@@ -34,8 +27,7 @@ from layerwise.table.missing import stripped
 from layerwise.table.numbers import NumberRule
 from layerwise.table.questions import YES_NO
 from layerwise.table.read import Table
-from layerwise.table.reading import Reading, count
-from layerwise.table.rules import rule_from_json, rule_to_json
+from layerwise.table.reading import Reading
 
 __all__ = ["TASKS", "Target", "Task", "infer_target", "target_column"]
 
@@ -70,6 +62,18 @@ class Target:
     task: Task
     classes: tuple[str, ...] = ()
     rule: NumberRule | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse classes that do not fit the task."""
+        n = len(self.classes)
+        least, most = _N_CLASSES[self.task]
+        if not least <= n <= most or len(set(self.classes)) < n:
+            takes = f"{least}" if least == most else f"{least} to {most:,}"
+            raise TargetError(
+                f"The target {self.name[:50]!r} is {self.task!r}, which takes {takes} "
+                "different classes. Got "
+                f"{listed(label[:20] for label in self.classes) or 'none'}."
+            )
 
     def encode(self, series: pl.Series) -> NDArray[np.float64] | NDArray[np.int32]:
         """Turn the target's cells into numbers or class ids.
@@ -119,7 +123,7 @@ class Target:
             self._refuse_unread(series, read.unreadable, "is no number")
             return as_text(read.values)
         no, yes = self.classes[0].lower(), self.classes[-1].lower()
-        if YES_NO.get(yes) == no:
+        if len(self.classes) == 2 and YES_NO.get(yes) == no:
             read = read_yes_no(series)
             self._refuse_unread(series, read.unreadable, "is neither yes nor no")
             names = list(self.classes)
@@ -143,45 +147,6 @@ class Target:
                 f"The target {self.name!r} holds {str(cells[int(rows[0])])!r} in row "
                 f"{rows[0]}{n}, which {what}. Correct the cell, or leave the row out."
             )
-
-    def to_json(self) -> dict[str, Any]:
-        """Write the target as plain data."""
-        return {
-            "name": self.name,
-            "task": self.task,
-            "classes": list(self.classes),
-            "rule": rule_to_json(self.rule),
-        }
-
-    @classmethod
-    def from_json(cls, data: Any, path: str = "target") -> "Target":
-        """Read a target from foreign data.
-
-        Args:
-            data: What `to_json` wrote, or anything else.
-            path: Where it stands in the file, for messages.
-
-        Returns:
-            The target.
-
-        Raises:
-            BundleError: When the data is anything but a target.
-
-        Example:
-            >>> Target.from_json(Target("y", "regression").to_json()).task
-            'regression'
-        """
-        found = closed.record(data, path, ["name", "task", "classes", "rule"])
-        task = closed.choice(found["task"], f"{path}/task", TASKS)
-        classes = closed.texts(found["classes"], f"{path}/classes", MOST_NAMED_CLASSES)
-        least, most = _N_CLASSES[task]
-        if not least <= len(classes) <= most:
-            n = count(len(classes), "item")
-            raise BundleError(f"{path}/classes has {n}; the task is {task!r}.")
-        rule = rule_from_json(found["rule"], f"{path}/rule")
-        if rule is not None and not isinstance(rule, NumberRule):
-            raise BundleError(f"{path}/rule must be the rule of a number.")
-        return cls(closed.text(found["name"], f"{path}/name"), task, classes, rule)
 
 
 def target_column(table: Table, name: str) -> pl.Series:

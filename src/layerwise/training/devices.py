@@ -32,7 +32,8 @@ def refuse_wrong_jaxlib(version: str = jaxlib.version.__version__) -> None:
     Raises:
         TrainingError: When the version is known to be wrong.
     """
-    if version in WRONG_JAXLIBS and REMEDY not in os.environ.get("XLA_FLAGS", ""):
+    flags = os.environ.get("XLA_FLAGS", "").split()
+    if version in WRONG_JAXLIBS and REMEDY not in flags:
         raise TrainingError(
             f"jaxlib {version} computes wrong numbers on CPU, so nothing is trained "
             'with it. Install another one: pip install "jax>=0.9,!=0.10.2,!=0.11.0".'

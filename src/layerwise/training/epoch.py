@@ -114,7 +114,7 @@ class Keys(NamedTuple):
 @partial(jax.jit, static_argnames="program")
 def first_state(program: Program, seed: Array) -> tuple[State, Keys]:
     """Draw the first parameters, and make the keys of a training from its seed."""
-    key = jax.random.key(seed)
+    key = jax.random.key(seed, impl="threefry2x32")  # whatever JAX's default is
     params = program.network.init(jax.random.fold_in(key, 0))
     state = State(params, program.direction.init(params), jnp.zeros((), jnp.int32))
     return state, Keys(jax.random.fold_in(key, 1), jax.random.fold_in(key, 2))
