@@ -13,7 +13,9 @@ from sklearn.preprocessing import LabelEncoder
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted
 
+from layerwise.estimators.columns import encoded_of
 from layerwise.estimators.estimator import NetworkEstimator, target_name
 from layerwise.model import Model
 from layerwise.model.notes import warn
@@ -162,11 +164,11 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         Returns:
             (n,): labels, as they were in y.
         """
-        table = self._table(X)
+        check_is_fitted(self)
         model: Model | None = self.model_
         if model is None:
-            return np.repeat(self.classes_, table.n_rows)
-        decided = model.decide(model.forward(model.encode(table)))
+            return np.repeat(self.classes_, self._n_rows(X))
+        decided = model.decide(model.forward(encoded_of(self, X, model)))
         return np.asarray(self.classes_[decided])
 
     def predict_proba(self, X: Any) -> NDArray[Any]:
@@ -178,11 +180,11 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         Returns:
             (n, n_classes): one column for each of ``classes_``.
         """
-        table = self._table(X)
+        check_is_fitted(self)
         model: Model | None = self.model_
         if model is None:
-            return np.ones((table.n_rows, 1))
-        return model.probabilities(model.encode(table))
+            return np.ones((self._n_rows(X), 1))
+        return model.probabilities(encoded_of(self, X, model))
 
     def _class_weights(
         self, classes: NDArray[Any], names: tuple[str, ...]

@@ -18,10 +18,11 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import validate_data
 
 from layerwise.errors import ColumnError
-from layerwise.table import Table
+from layerwise.model import Model
+from layerwise.table import Encoded, Table
 from layerwise.table.frames import from_array, from_frame
 
-__all__ = ["table_of"]
+__all__ = ["encoded_of", "table_of"]
 
 
 def table_of(estimator: BaseEstimator, X: Any, fresh: bool, least: int = 1) -> Table:
@@ -47,20 +48,49 @@ def table_of(estimator: BaseEstimator, X: Any, fresh: bool, least: int = 1) -> T
         validate_data(estimator, X, reset=fresh, skip_check_array=True)
         _refuse_too_small(estimator, frame, least)
     else:
-        cells = validate_data(
-            estimator,
-            X,
-            reset=fresh,
-            dtype=None,
-            ensure_all_finite=False,
-            ensure_min_samples=least,
-        )
-        frame = from_array(_as_numbers(cells))
+        cells = _as_numbers(_matrix_of(estimator, X, fresh, least))
+        frame = from_array(cells)
     given = getattr(estimator, "feature_names_in_", None)
     names = [f"x{j}" for j in range(frame.width)] if given is None else list(given)
     frame.columns = names
     _refuse_infinite(frame)
     return Table(frame, "X")
+
+
+def encoded_of(estimator: BaseEstimator, X: Any, model: Model) -> Encoded:
+    """Take X as typed columns, as the model learned them.
+
+    A matrix of floats is taken as it is, without a table in between.
+
+    Args:
+        estimator: Whose ``n_features_in_`` and ``feature_names_in_`` X must fit.
+        X: A data frame, or anything that makes a matrix.
+        model: What the estimator learned.
+
+    Raises:
+        ValueError: As for ``table_of``.
+    """
+    if isinstance(X, np.ndarray) and X.dtype.kind == "f":
+        cells = _matrix_of(estimator, X, fresh=False, least=1)
+        encoded = model.schema.encode_matrix(cells)
+        if encoded is not None:
+            return encoded
+    return model.encode(table_of(estimator, X, fresh=False))
+
+
+def _matrix_of(
+    estimator: BaseEstimator, X: Any, fresh: bool, least: int
+) -> NDArray[Any]:
+    """Take X as a matrix, or refuse it in scikit-learn's words."""
+    cells: NDArray[Any] = validate_data(
+        estimator,
+        X,
+        reset=fresh,
+        dtype=None,
+        ensure_all_finite=False,
+        ensure_min_samples=least,
+    )
+    return cells
 
 
 def _as_numbers(cells: NDArray[Any]) -> NDArray[Any]:

@@ -15,7 +15,6 @@ from sklearn.utils import Tags, check_array, check_consistent_length, check_rand
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import (
     _check_sample_weight,
-    check_is_fitted,
     column_or_1d,
 )
 
@@ -161,10 +160,9 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         self.n_iter_ = len(history.epochs)
         self.n_parameters_ = 0 if model is None else model.n_parameters
 
-    def _table(self, X: Any) -> Table:
-        """Take X as a table with the columns of fit."""
-        check_is_fitted(self)
-        return table_of(self, X, fresh=False)
+    def _n_rows(self, X: Any) -> int:
+        """Count the rows of a table with the columns of fit."""
+        return table_of(self, X, fresh=False).n_rows
 
 
 def _refuse_no_label(y: NDArray[Any]) -> None:

@@ -5,7 +5,9 @@ from typing import Any, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
+from sklearn.utils.validation import check_is_fitted
 
+from layerwise.estimators.columns import encoded_of
 from layerwise.estimators.estimator import NetworkEstimator, target_name
 from layerwise.model import Model
 from layerwise.table import Target
@@ -91,6 +93,6 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
         Returns:
             (n,): numbers in the units of y.
         """
-        table = self._table(X)
+        check_is_fitted(self)
         model = cast(Model, self.model_)
-        return np.asarray(model.decide(model.forward(model.encode(table))))
+        return np.asarray(model.decide(model.forward(encoded_of(self, X, model))))
