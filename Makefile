@@ -29,7 +29,7 @@ format: $(READY)  ## rewrite the code in the project's style
 	$(BIN)/ruff check --fix .
 
 golden: $(READY)  ## rewrite the files that tests compare with, to be reviewed
-	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_public_names.py --golden
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_public_names.py --golden -k "fresh or golden"
 
 bench: $(READY)  ## how fast, beside others, on this machine
 	$(BIN)/python benchmarks/speed.py
@@ -39,7 +39,6 @@ fuzz: $(READY)  ## a million broken model files
 
 docs: $(READY)  ## the reference pages, and the API as HTML in build/docs
 	$(BIN)/python docs/generate.py
-	$(BIN)/pdoc --output-directory build/docs layerwise
 
 lock: $(READY)  ## pin every dependency with its hashes
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \

@@ -1,6 +1,6 @@
 """Write the parts of the pages that the program itself knows best.
 
-    python docs/generate.py
+    make docs
 
 docs/cli.md is written whole. In the other pages, what stands between
 ``<!-- generated: NAME -->`` and ``<!-- end -->`` is replaced. A test compares
@@ -16,6 +16,8 @@ from pathlib import Path
 
 os.environ["COLUMNS"] = "80"
 
+import pdoc
+
 import layerwise as lw
 from layerwise import errors
 from layerwise.cli.main import COMMANDS, command_named, help_text
@@ -25,6 +27,10 @@ from layerwise.network import CATALOG
 from layerwise.training import OPTIMIZERS, SCHEDULES
 
 DOCS = Path(__file__).parent
+ROOMS = (
+    *("", ".errors", ".table", ".layers", ".losses", ".network", ".training"),
+    *(".model", ".estimators"),
+)
 PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -192,6 +198,15 @@ def pages() -> dict[Path, str]:
     return written
 
 
+def html(folder: Path) -> None:
+    """Write the docstrings of every room as HTML."""
+    for name in lw.__all__:  # they are loaded on demand, and pdoc wants them there
+        setattr(lw, name, getattr(lw, name))
+    pdoc.render.configure(docformat="google")
+    pdoc.pdoc(*(f"layerwise{room}" for room in ROOMS), output_directory=folder)
+
+
 if __name__ == "__main__":
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")
+    html(DOCS.parent / "build" / "docs")

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from layerwise.cli.main import run
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# other work on the machine is not a failure
+settings.register_profile("layerwise", deadline=None)
+settings.load_profile("layerwise")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

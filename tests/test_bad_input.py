@@ -19,7 +19,6 @@ import scipy.sparse
 import layerwise as lw
 from layerwise.errors import (
     BundleError,
-    ColumnError,
     DivergedError,
     ParameterError,
     ReadError,
@@ -691,14 +690,20 @@ def test_warnings_of_python_are_lines_of_the_terminal(command, table, tmp_path):
     assert str(said) == " ".join(said.sentences)
 
 
+def test_repair_is_said_even_when_the_work_fails(command, table):
+    path = table()
+    path.write_text(path.read_text() + "1,2\n")
+    ran = command("train", path, "--target", "y")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        "1 row was short; its missing cells are empty.\n"
+        "Error: The target 'y' is missing in 1 of 81 rows; the first is row 80. Fill "
+        "these cells, or leave the rows out.\n"
+    )
+
+
 def test_failure_leaves_json_readers_without_output(command, table):
     ran = command("train", table(), "--target", "none", "--json")
     assert (ran.code, ran.out) == (1, "")
     with pytest.raises(json.JSONDecodeError, match="Expecting value"):
         json.loads(ran.out)
-
-
-@pytest.mark.parametrize("error", [ColumnError, ReadError, TargetError, BundleError])
-def test_errors_are_pythons_own_too(error):
-    assert issubclass(error, lw.LayerwiseError)
-    assert issubclass(error, ValueError)

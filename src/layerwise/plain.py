@@ -19,8 +19,9 @@ dataclass refuses in its ``__post_init__``.
 
 import math
 import types
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, partial
 from typing import (
     Any,
     Literal,
@@ -75,24 +76,33 @@ def from_plain(kind: type[T], data: Any, path: str = "") -> T:
             ...
         layerwise.errors.BundleError: layers/0/width: expected int, found '1'.
     """
-    return cast(T, _read(kind, data, path))
+    annotation: Any = kind
+    return cast(T, _reader(annotation)(data, path))
 
 
-def _read(kind: Any, data: Any, path: str) -> Any:
+Reader = Callable[[Any, str], Any]
+"""What makes a value of data, or refuses it and names its path."""
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """Work out once how an annotation is read."""
     if kind in _PLAIN_READERS:
-        return _PLAIN_READERS[kind](data, path)
+        return _PLAIN_READERS[kind]
     if is_dataclass(kind):
-        return _read_dataclass(cast(type, kind), data, path)
+        return partial(_read_dataclass, cast(type, kind))
     origin, options = get_origin(kind), get_args(kind)
     if origin is Literal:
-        return _read_literal(options, data, path)
+        return partial(_read_literal, options)
     if origin in (Union, types.UnionType):
-        return _read_union(options, data, path)
+        return partial(_read_union, options)
+    if origin is tuple and options[1:] == (...,):
+        return partial(_read_list, _reader(options[0]))
     if origin is tuple:
-        return _read_tuple(options, data, path)
+        return partial(_read_tuple, tuple(_reader(option) for option in options))
     if origin is dict:
-        return _read_dict(options[1], data, path)
-    raise TypeError(f"{path}: no file may hold a {kind!r}.")
+        return partial(_read_dict, _reader(options[1]))
+    raise TypeError(f"No file may hold a {kind!r}.")
 
 
 def _read_int(data: Any, path: str) -> int:
@@ -131,7 +141,7 @@ def _read_none(data: Any, path: str) -> None:
         _refuse("null", data, path)
 
 
-_PLAIN_READERS = {
+_PLAIN_READERS: dict[Any, Reader] = {
     int: _read_int,
     float: _read_float,
     str: _read_text,
@@ -152,34 +162,40 @@ def _read_union(options: tuple[Any, ...], data: Any, path: str) -> Any:
         return None
     some = [option for option in options if option is not type(None)]
     if len(some) == 1:
-        return _read(some[0], data, path)
+        return _reader(some[0])(data, path)
     if type(data) is not dict:
         _refuse("an object", data, path)
     for option in some:
-        if set(data) == set(_hints(option)):
+        if data.keys() == _fields(option).keys():
             return _read_dataclass(option, data, path)
-    ways = " or ".join(listed(_hints(option), most=99) for option in some)
+    ways = " or ".join(listed(_fields(option), most=99) for option in some)
     raise BundleError(f"{path}: expected the keys {ways}, found {listed(data)}.")
 
 
-def _read_tuple(kinds: tuple[Any, ...], data: Any, path: str) -> tuple[Any, ...]:
+def _read_list(reader: Reader, data: Any, path: str) -> tuple[Any, ...]:
     if type(data) is not list:
         _refuse("a list", data, path)
-    if kinds[1:] == (...,):
-        kinds = (kinds[0],) * len(data)
-    if len(kinds) != len(data):
-        raise BundleError(f"{path}: expected {len(kinds)} entries, found {len(data)}.")
+    return tuple(reader(item, f"{path}/{i}") for i, item in enumerate(data))
+
+
+def _read_tuple(readers: tuple[Reader, ...], data: Any, path: str) -> tuple[Any, ...]:
+    if type(data) is not list:
+        _refuse("a list", data, path)
+    if len(data) != len(readers):
+        raise BundleError(
+            f"{path}: expected {len(readers)} entries, found {len(data)}."
+        )
     return tuple(
-        _read(kind, item, f"{path}/{i}")
-        for i, (kind, item) in enumerate(zip(kinds, data, strict=True))
+        reader(item, f"{path}/{i}")
+        for i, (reader, item) in enumerate(zip(readers, data, strict=True))
     )
 
 
-def _read_dict(kind: Any, data: Any, path: str) -> dict[str, Any]:
+def _read_dict(reader: Reader, data: Any, path: str) -> dict[str, Any]:
     if type(data) is not dict:
         _refuse("an object", data, path)
     return {
-        _read_text(name, path): _read(kind, item, f"{path}/{name[:MOST_SHOWN]}")
+        _read_text(name, path): reader(item, f"{path}/{name[:MOST_SHOWN]}")
         for name, item in data.items()
     }
 
@@ -187,13 +203,13 @@ def _read_dict(kind: Any, data: Any, path: str) -> dict[str, Any]:
 def _read_dataclass(kind: type, data: Any, path: str) -> Any:
     if type(data) is not dict:
         _refuse("an object", data, path)
-    hints = _hints(kind)
-    if unknown := sorted(name[:MOST_SHOWN] for name in data if name not in hints):
+    readers = _fields(kind)
+    if unknown := sorted(name[:MOST_SHOWN] for name in data if name not in readers):
         raise BundleError(f"{path}: it has unknown keys: {listed(unknown)}.")
-    if missing := [name for name in hints if name not in data]:
+    if missing := [name for name in readers if name not in data]:
         raise BundleError(f"{path}: it lacks keys: {listed(missing)}.")
     values = {
-        name: _read(hint, data[name], f"{path}/{name}") for name, hint in hints.items()
+        name: reader(data[name], f"{path}/{name}") for name, reader in readers.items()
     }
     try:
         return kind(**values)
@@ -202,10 +218,10 @@ def _read_dataclass(kind: type, data: Any, path: str) -> Any:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    """Return the annotation of each field."""
+def _fields(kind: type) -> dict[str, Reader]:
+    """Return how each field is read."""
     hints = get_type_hints(kind)
-    return {one.name: hints[one.name] for one in fields(kind)}
+    return {one.name: _reader(hints[one.name]) for one in fields(kind)}
 
 
 def _refuse(expected: str, data: Any, path: str) -> Any:

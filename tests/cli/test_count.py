@@ -105,3 +105,24 @@ def test_outputs_out_of_range(command, outputs):
     assert ran.err == (
         f"Error: The 'outputs' of a network are from 1 to 1,000,000. Got {outputs}.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "none.safetensors",
+            None,
+            "Could not open the model file 'none.safetensors': No such file or "
+            "directory.",
+        ),
+        ("none.onnx", None, "Could not open 'none.onnx': No such file or directory."),
+        ("odd.onnx", b"\xff" * 40, "'odd.onnx' cannot be read as ONNX."),
+    ],
+)
+def test_file_that_cannot_be_counted(command, tmp_path, name, content, message):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    ran = command("count", path)
+    assert (ran.code, ran.out, ran.err) == (1, "", f"Error: {message}\n")

@@ -213,7 +213,8 @@ def numbers_of(model: lw.Model, table: lw.Table) -> Iterator[Any]:
     if model.task == "regression":
         yield model.decide(a)
     if model.target.name in table.columns:
-        yield list(model.evaluate(table).values())
+        y = model.target.encode(table.frame[model.target.name])
+        yield list(model.metrics_of(encoded, y).values())
     for column in model.history.columns:
         yield model.history[column]
     if model.is_equation:

@@ -276,6 +276,16 @@ ATTACKS = {
         put("dtype", "I64"),
         TORN + "dtype: expected one of 'F32', 'F64', found 'I64'",
     ),
+    "a history that rewrites the terminal": (
+        "mixed",
+        put("history", "stopped", "\x1b[2J"),
+        TORN + "history: A history has words that cannot be printed",
+    ),
+    "an optimizer that rewrites the terminal": (
+        "mixed",
+        put("facts", "regime", "optimizer", "adam\x07"),
+        TORN + "facts: There are words that cannot be printed",
+    ),
     # layers
     "layers that are no list": (
         "mixed",

@@ -8,11 +8,16 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from greedy_files import GREEDY, greedy_files
 from small_models import table
+
+from layerwise.layers import Linear
+from layerwise.network import Network
 
 N_FILES = int(os.environ.get("LAYERWISE_FUZZ_FILES", 20_000))
 SEED = 2
@@ -63,9 +68,21 @@ def test_broken_files_run_nothing_and_exhaust_nothing(folder, record_property):
     assert counts["refused"] > N_FILES / 2
 
 
+def widened(model, width):
+    """Return a model of width x width more weights."""
+    first, *_, last, output = model.network.layers
+    layers = (first, Linear(width), Linear(width), last, output)
+    network = Network(layers)
+    params = [
+        {name: np.full(shape, 1e-3, np.float32) for name, shape in layer.items()}
+        for layer in network.shapes()
+    ]
+    return replace(model, network=network, params={"layers": params}, last_params=None)
+
+
 @pytest.mark.slow  # large files, made and parsed
 def test_files_that_ask_for_much_get_no_more_than_they_pay_for(
-    folder, tmp_path_factory, record_property
+    models, folder, tmp_path_factory, record_property
 ):
     allowed, refused = (tmp_path_factory.mktemp(one) for one in ("allowed", "refused"))
     raw = (folder / "mixed.safetensors").read_bytes()
@@ -73,6 +90,7 @@ def test_files_that_ask_for_much_get_no_more_than_they_pay_for(
         files = greedy_files(raw, grow)
         (allowed / name).write_bytes(files[0])
         (refused / name).write_bytes(files[1])
+    widened(models["both"], 3_000).save(allowed / "weights")
     for others in (allowed, refused):
         report = json.loads(
             subprocess.check_output([sys.executable, CHILD, folder, others])

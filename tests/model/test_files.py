@@ -6,7 +6,10 @@ import resource
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import file_faults
 import pytest
@@ -147,15 +150,36 @@ def test_a_disk_that_fills_while_saving_a_model(models, path):
     assert load(path).n_parameters == models["line"].n_parameters
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
-def test_a_folder_that_may_not_be_written(path):
-    path.parent.chmod(0o500)
+@contextmanager
+def as_a_stranger():
+    """Be a user who may not write where root may."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65_534)
     try:
-        with pytest.raises(BundleError, match="Permission denied"):
-            write_whole(path, NEW)
+        yield
     finally:
-        path.parent.chmod(0o700)
-    assert path.read_bytes() == OLD
+        os.seteuid(0)
+
+
+def test_a_folder_that_may_not_be_written_and_a_file_that_may_not_be_read():
+    # not tmp_path, which only its owner may enter
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.safetensors"
+        path.write_bytes(OLD)
+        path.chmod(0o000)
+        Path(folder).chmod(0o555)
+        with as_a_stranger():
+            with pytest.raises(BundleError, match="^Could not write .* denied. What"):
+                write_whole(path, NEW)
+            with pytest.raises(
+                BundleError, match="^Could not open .*Permission denied"
+            ):
+                load(path)
+        Path(folder).chmod(0o755)
+        path.chmod(0o600)
+        assert path.read_bytes() == OLD
 
 
 def test_a_read_only_disk_is_said(path, write):

@@ -28,7 +28,8 @@ from layerwise.errors import DivergedError, ParameterError
 from layerwise.losses import LOSSES
 from layerwise.model import Model
 from layerwise.table import split
-from layerwise.training import Progress, Regime, precision, run_lbfgs
+from layerwise.training import Progress, Regime, Rows, precision, run_lbfgs
+from layerwise.training.lbfgs import padded
 
 AGREE = 1e-4
 """What issue and textbook ask for; found are 1e-8 and better."""
@@ -230,6 +231,29 @@ def test_a_row_of_weight_2_is_the_row_twice(
         left.params,
         right.params,
     )
+
+
+def test_tables_of_about_one_size_share_one_program(
+    problem: Callable[..., Any], exact: Regime, compiled: list[str]
+) -> None:
+    one = problem("binary", dtype=np.float64)
+    with precision(np.float64):
+        for n in (47, 46, 40):
+            rows = jax.tree.map(lambda a, n=n: a[:n], one.train)
+            trained = run_lbfgs(one.network, replace(exact, l2=0.01), rows, None)
+            assert len(trained.history["train_loss"]) > 1
+            if n == 47:
+                compiled.clear()
+    assert compiled == []
+
+
+@pytest.mark.parametrize(("n", "size"), [(1, 32), (33, 64), (200, 224), (5000, 5000)])
+def test_rows_are_padded_to_few_sizes(n: int, size: int) -> None:
+    rows = Rows({"numbers": np.ones((n, 2))}, np.ones(n), np.ones(n))
+    more = padded(rows)
+    assert more.x["numbers"].shape == (size, 2)
+    assert len(more.y) == size
+    assert more.weight.sum() == n
 
 
 def interrupt(progress: Progress) -> bool:

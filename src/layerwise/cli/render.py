@@ -85,6 +85,8 @@ def number(value: float | None, digits: int = 4) -> str:
     if value is None:
         return "-"
     size = abs(value)
+    if not math.isfinite(size):
+        return str(value)
     if size >= 1e15 or 0 < size < 1e-4:
         return f"{value:.{digits - 1}e}"
     decimals = digits - 1 - (math.floor(math.log10(size)) if size else 0)

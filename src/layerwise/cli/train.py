@@ -3,6 +3,8 @@
 import re
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -153,8 +155,7 @@ def run(
     """Same table, same seed, same machine: the same file, byte for byte."""
     began = time.monotonic()
     path = to_write(out or Path(f"{_file_name(target)}.safetensors"), (".safetensors",))
-    with warnings.catch_warnings(record=True) as caught, watching() as watch:
-        warnings.simplefilter("always", LayerwiseWarning)
+    with _heard() as said, watching() as watch:
         model = train(
             table,
             target,
@@ -182,19 +183,28 @@ def run(
         )
     model.save(path)
     seconds = time.monotonic() - began
-    said = [sentence for one in caught for sentence in _sentences(one.message)]
-    for sentence in said:
-        note(sentence)
     if json:
         print_json(_plain(model, path, seconds, said))
     else:
         _print(model, path, seconds)
 
 
-def _sentences(warning: Warning | str) -> list[str]:
-    if isinstance(warning, LayerwiseWarning):
-        return list(warning.sentences)
-    return [str(warning)]
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """Collect what is warned of, and say it once the work is done or has failed."""
+    said: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", LayerwiseWarning)
+        try:
+            yield said
+        finally:
+            for one in caught:
+                if isinstance(one.message, LayerwiseWarning):
+                    said += one.message.sentences
+                else:
+                    said.append(str(one.message))
+            for sentence in said:
+                note(sentence)
 
 
 def _class_weight(text: str | None) -> str | dict[str, float] | None:

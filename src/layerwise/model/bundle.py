@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save as safetensors_bytes
 
-from layerwise.errors import BundleError, LayerwiseError
+from layerwise.errors import BundleError, LayerwiseError, ParameterError
 from layerwise.layers import LAST_ACTIVATION, LAYERS, Layer, Linear
 from layerwise.losses import LOSSES
 from layerwise.model.container import (
@@ -81,6 +81,13 @@ class Facts:
     valid: dict[str, float | None]
     baseline: dict[str, float | None]
     versions: dict[str, str]
+
+    def __post_init__(self) -> None:
+        """Refuse words that would write over a terminal when they are shown."""
+        words = [self.regime.optimizer, self.regime.schedule]
+        words += [*self.valid, *self.baseline, *self.versions, *self.versions.values()]
+        if not all(word.isprintable() for word in words):
+            raise ParameterError("There are words that cannot be printed.")
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,9 @@ def _count_onnx(path: str | Path) -> tuple[Part, ...]:
         ) from error
     try:
         graph = onnx.load(str(path), load_external_data=False).graph
+    except OSError as error:
+        why = error.strerror or error
+        raise BundleError(f"Could not open {Path(path).name!r}: {why}.") from error
     except Exception as error:  # onnx raises protobuf's own errors
         raise BundleError(f"{Path(path).name!r} cannot be read as ONNX.") from error
     return tuple(_part(t.name, tuple(t.dims)) for t in graph.initializer)

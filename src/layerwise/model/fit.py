@@ -142,13 +142,14 @@ def train(
             "The 'target' parameter of train must be the name of a column. Got "
             f"{target!r} instead."
         )
+    rows = read(table)
+    warn(rows.notes)  # at once: a repair may explain what goes wrong later
     examples = examples_of(
-        read(table), target, settings, features, drop, dates, task, valid_by
+        rows, target, settings, features, drop, dates, task, valid_by
     )
     model = fit(examples, settings, watch)
     warn(
         (
-            *examples.table.notes,
             *column_notes(examples.readings, model.schema),
             *class_notes(examples.target, examples.y, examples.train, examples.valid),
         )

@@ -107,6 +107,8 @@ class History:
             raise ParameterError(
                 "The epochs of a history do not all measure the same things."
             )
+        if not all(word.isprintable() for word in (self.stopped, *self.columns)):
+            raise ParameterError("A history has words that cannot be printed.")
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ sees all rows, and one iteration is one epoch.
 
 import math
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import jax
 import numpy as np
@@ -34,10 +34,26 @@ __all__ = ["run_lbfgs"]
 
 Vector = NDArray[np.float64]
 
+MOST_PADDED_ROWS = 4096
 NEWTON_STEPS = 10
 SMALLEST_SLOPE = 1e-14
 STOPPED = 99
 """scipy's status when the callback ended the search."""
+
+
+def padded(rows: Rows) -> Rows:
+    """Add rows of weight 0 up to one of few sizes, four for each doubling.
+
+    Tables of about one size, such as the folds of a cross-validation, share one
+    program then. A large table takes longer to compute than to compile.
+    """
+    n = len(rows.y)
+    step = 1 << max(n.bit_length() - 3, 5) if n <= MOST_PADDED_ROWS else 1
+    more = -n % step
+    return cast(
+        Rows,
+        jax.tree.map(lambda a: np.pad(a, [(0, more)] + [(0, 0)] * (a.ndim - 1)), rows),
+    )
 
 
 def unflatten(network: Network, vector: Any) -> NetworkParams:
@@ -147,8 +163,8 @@ class _Search:
     ) -> None:
         self.network, self.regime, self.watch = network, regime, watch
         self.plain = network.without_constants()
-        self.train = to_device(train)
-        self.watched = to_device(watched_rows(train, valid, None))
+        self.train = to_device(padded(train))
+        self.watched = to_device(padded(watched_rows(train, valid, None)))
         self.prices = Penalties(np.float64(regime.l1), np.float64(regime.l2))
         self.is_weight = weight_places(network)
         self.vector: Vector = np.zeros(len(self.is_weight))
