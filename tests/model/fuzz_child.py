@@ -137,7 +137,7 @@ class Opener:
         self.watch, self.memory = Watch(), Memory()
         self.programs: set[Network] = set()
         self.counts: Counter[str] = Counter()
-        self.most_grown, self.slowest = 0, 0.0
+        self.most_memory, self.slowest = 0.0, 0.0
         self.problems: list[str] = []
 
     def open(self, raw: bytes, what: str) -> None:
@@ -158,7 +158,7 @@ class Opener:
                 problems += problem_of("opening", error)
         self.slowest = max(self.slowest, time.perf_counter() - began)
         grown = self.memory.grown()
-        self.most_grown = max(self.most_grown, grown)
+        self.most_memory = max(self.most_memory, grown / room)
         if grown > room:
             problems.append(f"took {grown:,} bytes of memory")
         problems += self.watch.events
@@ -198,7 +198,7 @@ class Opener:
         """Return what happened so far."""
         return {
             "counts": self.counts,
-            "most_grown": self.most_grown,
+            "most_memory": self.most_memory,
             "slowest": self.slowest,
             "problems": self.problems,
         }

@@ -22,6 +22,7 @@ from layerwise.network import Network
 N_FILES = int(os.environ.get("LAYERWISE_FUZZ_FILES", 20_000))
 SEED = 2
 N_CHILDREN = 2
+ALLOWED = "The most memory was {:.0%} of twice the file and 64 MiB."
 CHILD = Path(__file__).with_name("fuzz_child.py")
 
 
@@ -32,6 +33,17 @@ def folder(models, tmp_path):
         model.save(tmp_path / f"{name}.safetensors")
     (tmp_path / "table.json").write_text(json.dumps(table(seed=8, n=20)))
     return tmp_path
+
+
+@pytest.fixture
+def say(capsys):
+    """Return a function that tells a number to whoever runs the tests."""
+
+    def say(text):
+        with capsys.disabled():
+            sys.stdout.write(f"\n{text}\n")
+
+    return say
 
 
 def children(folder, n_files):
@@ -53,14 +65,13 @@ def children(folder, n_files):
 
 
 @pytest.mark.slow  # 20,000 files
-def test_broken_files_run_nothing_and_exhaust_nothing(folder, record_property):
-    counts, problems, most_grown = Counter(), [], 0
+def test_broken_files_run_nothing_and_exhaust_nothing(folder, say):
+    counts, problems, most_memory = Counter(), [], 0.0
     for report in children(folder, N_FILES):
         counts += Counter(report["counts"])
         problems += report["problems"]
-        most_grown = max(most_grown, report["most_grown"])
-    record_property("counts", dict(counts))
-    record_property("most_grown_bytes", most_grown)
+        most_memory = max(most_memory, report["most_memory"])
+    say(f"{N_FILES:,} files: {dict(counts)}. {ALLOWED.format(most_memory)}")
     assert not problems, "\n".join(problems)
     assert counts["opened"] + counts["refused"] == N_FILES
     # changed, yet still files: what is behind the header is tried as well
@@ -82,7 +93,7 @@ def widened(model, width):
 
 @pytest.mark.slow  # large files, made and parsed
 def test_files_that_ask_for_much_get_no_more_than_they_pay_for(
-    models, folder, tmp_path_factory, record_property
+    models, folder, tmp_path_factory, say
 ):
     allowed, refused = (tmp_path_factory.mktemp(one) for one in ("allowed", "refused"))
     raw = (folder / "mixed.safetensors").read_bytes()
@@ -95,6 +106,6 @@ def test_files_that_ask_for_much_get_no_more_than_they_pay_for(
         report = json.loads(
             subprocess.check_output([sys.executable, CHILD, folder, others])
         )
-        record_property(f"most_grown_bytes_{others.name}", report["most_grown"])
+        say(f"{others.name[:-1]}: {ALLOWED.format(report['most_memory'])}")
         assert not report["problems"], "\n".join(report["problems"])
     assert report["counts"] == {"refused": len(GREEDY)}

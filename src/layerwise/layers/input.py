@@ -56,15 +56,16 @@ def standardization(
     w = np.ones(n) if weights is None else weights
     for j in range(p):  # column by column: a copy of one column, not of the table
         here = ~np.isnan(numbers[:, j]) & (w > 0)
-        x, weight = numbers[here, j], w[here]
+        x, weight = numbers[:, j][here], w[here]
         size = np.abs(x).max(initial=0.0)
         if size == 0:
             continue
         # NOTE[NUMERICS] measured in units of the largest value: 1e300 squared is inf
         x = x / size
         total = weight.sum()
-        mean = (weight @ x) / total
-        spread = np.sqrt((weight @ (x - mean) ** 2) / total)
+        # summed by NumPy, not by BLAS: the same bits with any number of threads
+        mean = (weight * x).sum() / total
+        spread = np.sqrt((weight * (x - mean) ** 2).sum() / total)
         center[j] = mean * size
         # NOTE[NUMERICS] a spread below rounding error is no spread
         scale[j] = spread * size if spread > 1e-14 else 1.0

@@ -244,10 +244,11 @@ class _Search:
             return np.asarray(curved(self.plain, vector, direction, self.train, l2))
 
         curvature = LinearOperator((len(grad), len(grad)), product, dtype=np.float64)
-        # NOTE[NUMERICS] collinear columns have directions without any curvature: the
-        # step is nan or infinite then, and is not taken
+        # NOTE[NUMERICS] beyond 1e-8 rounding leads along directions that have no
+        # curvature, as softmax has. Collinear columns have some too: the step is nan
+        # or infinite then, and is not taken
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            step: Vector = cg(curvature, -grad, rtol=1e-12, maxiter=500)[0]
+            step: Vector = cg(curvature, -grad, rtol=1e-8, maxiter=500)[0]
         return step
 
     def value_and_grad(self, vector: Vector) -> tuple[float, Vector]:
