@@ -21,15 +21,25 @@ from typing import Any  # noqa: E402
 import numpy as np  # noqa: E402
 
 CONFIGS: dict[str, dict[str, Any]] = {
-    "two of 64, batch 32": {"widths": (64, 64), "batch_size": 32, "epochs": 40},
-    "two of 64, batch 256": {"widths": (64, 64), "batch_size": 256, "epochs": 100},
+    "two of 64, batch 32": {
+        "widths": (64, 64),
+        "batch_size": 32,
+        "epochs": 40,
+        "learning_rate": 0.001,
+    },
+    "two of 64, batch 256": {
+        "widths": (64, 64),
+        "batch_size": 256,
+        "epochs": 100,
+        "learning_rate": 0.001,
+    },
     "three of 512, batch 1024": {
         "widths": (512, 512, 512),
         "batch_size": 1024,
         "epochs": 20,
+        "learning_rate": 0.0001,  # above it, each library overfits in its own way
     },
 }
-LEARNING_RATE = 0.001
 
 
 def rows(n: int, dtype: str = "float32") -> tuple[Any, Any]:
@@ -56,7 +66,7 @@ def layerwise_model(config: dict[str, Any]) -> Any:
         batch_size=config["batch_size"],
         epochs=config["epochs"],
         optimizer="adam",
-        learning_rate=LEARNING_RATE,
+        learning_rate=config["learning_rate"],
         schedule="constant",
         patience=0,
         valid_fraction=0,
@@ -77,7 +87,7 @@ def sklearn_model(config: dict[str, Any]) -> Any:
         batch_size=config["batch_size"],
         max_iter=config["epochs"],
         solver="adam",
-        learning_rate_init=LEARNING_RATE,
+        learning_rate_init=config["learning_rate"],
         alpha=0,
         tol=0,
         n_iter_no_change=config["epochs"] + 1,
@@ -98,7 +108,7 @@ def train_torch(config: dict[str, Any], X: Any, y: Any) -> tuple[float, float]:
     for d_in, d_out in zip(sizes, sizes[1:], strict=False):
         layers += [torch.nn.Linear(d_in, d_out), torch.nn.ReLU()]
     network = torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-1], 1))
-    optimizer = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE)
+    optimizer = torch.optim.Adam(network.parameters(), lr=config["learning_rate"])
     loss_of = torch.nn.BCEWithLogitsLoss()
     for _ in range(config["epochs"]):
         order = torch.randperm(len(x))
@@ -129,7 +139,7 @@ def train(library: str, name: str) -> dict[str, float]:
 
 def predict(library: str, dtype: str) -> dict[str, float]:
     """Time the prediction of a million rows; the median of five."""
-    config = {"widths": (64, 64), "batch_size": 256, "epochs": 1}
+    config = CONFIGS["two of 64, batch 256"] | {"epochs": 1}
     X, y = rows(1_000_000, dtype)
     model = {"layerwise": layerwise_model, "sklearn": sklearn_model}[library](config)
     model.fit(X[:20_000], y[:20_000])

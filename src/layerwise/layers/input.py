@@ -147,8 +147,8 @@ class Input(Layer):
         with np.errstate(over="ignore"):  # what becomes infinite is clipped
             units = numbers - np.asarray(self.center)
             units /= np.asarray(self.scale)
-        np.clip(units, -LARGEST_UNIT, LARGEST_UNIT, out=units)
-        return np.asarray(units, dtype)
+            units = np.asarray(units, dtype)
+        return np.clip(units, -LARGEST_UNIT, LARGEST_UNIT, out=units)
 
     def shapes(self, d_in: int = 0) -> dict[str, tuple[int, ...]]:
         """Return the shape of each embedding, by category column."""

@@ -22,7 +22,7 @@ from layerwise.training import precision, prepare
 __all__ = ["TILE", "finite", "forward_rows", "params_dtype", "trace_rows"]
 
 TILE = 256
-MOST_TILES = 16
+MOST_TILES = 64
 CHUNK_NUMBERS = 2**20
 """A chunk of tiles is handed to the device at once; a wide table gets fewer."""
 
