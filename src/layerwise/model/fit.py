@@ -9,6 +9,7 @@ above, in order; nothing is decided here that a room can decide.
 
 import importlib.metadata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -363,8 +364,8 @@ def _model(
     )
     weight = None if examples.weight is None else examples.weight[measured]
     part = Encoded(encoded.numbers[measured], encoded.categories[measured], ())
-    facts.valid.update(model.metrics_of(part, y[measured], weight))
-    return model
+    metrics = model.metrics_of(part, y[measured], weight)
+    return replace(model, facts=replace(facts, valid=metrics))
 
 
 def _facts(

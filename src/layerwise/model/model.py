@@ -109,8 +109,7 @@ class Model:
 
     def probabilities(self, encoded: Encoded) -> NDArray[Any]:
         """Return the probability of each class, (n, n_classes)."""
-        a = self.forward(encoded)
-        return np.hstack([1 - a, a]) if self.task == "binary" else a
+        return self._of_each_class(self.forward(encoded))
 
     def decide(self, a: NDArray[Any]) -> NDArray[Any]:
         """Apply the output layer's rule: numbers in the target's units, or class ids.
@@ -164,7 +163,7 @@ class Model:
         decided = self.decide(a)
         if self.task == "regression":
             return pl.DataFrame({"prediction": decided})
-        p = np.hstack([1 - a, a]) if self.task == "binary" else a
+        p = self._of_each_class(a)
         classes = self.target.classes
         columns: dict[str, Any] = {"prediction": [classes[k] for k in decided]}
         columns |= {f"p_{label}": p[:, k] for k, label in enumerate(classes)}
@@ -191,7 +190,7 @@ class Model:
         decided = self.decide(a)
         if self.task == "regression":
             return regression_metrics(y, decided, weight)
-        p = np.hstack([1 - a, a]) if self.task == "binary" else a
+        p = self._of_each_class(a)
         return classification_metrics(y, p, decided, weight)
 
     @property
@@ -270,6 +269,10 @@ class Model:
                 self.last_params,
             ),
         )
+
+    def _of_each_class(self, a: NDArray[Any]) -> NDArray[Any]:
+        """Write out the probability of class 0, which one neuron leaves unsaid."""
+        return np.hstack([1 - a, a]) if self.task == "binary" else a
 
     def _need_classes(self) -> None:
         if self.task == "regression":

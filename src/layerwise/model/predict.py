@@ -19,7 +19,7 @@ from layerwise.errors import DivergedError
 from layerwise.network import Network, NetworkParams
 from layerwise.training import precision, prepare
 
-__all__ = ["TILE", "finite", "forward_rows", "params_dtype", "trace_rows"]
+__all__ = ["TILE", "finite", "forward_rows", "params_dtype"]
 
 TILE = 256
 MOST_TILES = 64
@@ -46,11 +46,6 @@ def _forward_tiles(
     start = jnp.zeros((n, network.widths[-1]), dtype)
     out: Array = jax.lax.fori_loop(0, tiles, one, start)
     return out
-
-
-@partial(jax.jit, static_argnames="network")
-def _trace_tile(network: Network, params: NetworkParams, x: dict[str, Array]) -> Any:
-    return network.trace(params, x)
 
 
 def params_dtype(params: NetworkParams) -> np.dtype[Any]:
@@ -124,13 +119,3 @@ def finite(numbers: NDArray[Any]) -> NDArray[Any]:
 
 def _collect(out: NDArray[Any], rows: slice, part: Array) -> None:
     out[rows] = np.asarray(part)[: rows.stop - rows.start]
-
-
-def trace_rows(network: Network, params: NetworkParams, x: Columns) -> Any:
-    """Return every z and a of up to TILE rows, in a tile as a prediction's."""
-    prepare()
-    n, dtype = len(x["numbers"]), params_dtype(params)
-    with precision(dtype):
-        part = _padded(network, x, slice(0, n), TILE, dtype)
-        traces = _trace_tile(network.without_constants(), params, part)
-        return jax.tree.map(lambda a: np.asarray(a)[:n], traces)

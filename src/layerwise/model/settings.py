@@ -1,7 +1,7 @@
 """The options of training, checked, and what follows where one is left open."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from layerwise.errors import ParameterError, did_you_mean
@@ -124,11 +124,6 @@ class Settings:
             self.l2,
             self.clip_norm,
         )
-
-    def without(self, *names: str) -> "Settings":
-        """Return the settings with some left open again."""
-        plain = Settings()
-        return replace(self, **{name: getattr(plain, name) for name in names})
 
 
 def _is_number(value: Any) -> bool:

@@ -61,6 +61,7 @@ class Program:
     def direction(self) -> optax.GradientTransformation:
         """Return optax's transformation from gradients to directions."""
         direction = optimizer_named(self.optimizer).direction()
+        # AdamW finds the weights to decay by their names, which one flat array lacks
         if self.network.n_parameters < SMALL and self.optimizer != "adamw":
             return optax.flatten(direction)
         return direction

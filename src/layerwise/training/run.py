@@ -210,6 +210,48 @@ class _Run:
         to_host = jax.tree.map(np.asarray, (self.best[2], self.state.params))
         return Trained(to_host[0], to_host[1], history)
 
+    def step_back(self, train: Rows) -> None:
+        """Try again from the last good state with half the rate, or give up."""
+        if self.back_steps < BACK_STEPS:
+            self.back_steps += 1
+            self.learning_rate /= 2
+            return
+        raise DivergedError(
+            f"{self.diagnosis(train)} {BACK_STEPS} tries with half the learning rate "
+            "each did not help. Lower learning_rate (now "
+            f"{self.regime.learning_rate:g}) or set clip_norm=1.0."
+        )
+
+    def diagnosis(self, train: Rows) -> str:
+        """Go through the failed epoch by iterations, and say where it broke."""
+        step = jax.jit(iteration, static_argnames="program")
+        epoch = len(self.epochs)
+        batches, real = jax.jit(epoch_batches, static_argnames="program")(
+            self.program, self.keys.order, np.int32(epoch), train
+        )
+        state = self.state
+        for i in range(self.batches):
+            batch = jax.tree.map(lambda a, i=i: a[i], (batches, real))
+            before = state
+            state, loss = step(
+                self.program, self.knobs(), self.keys.noise, before, batch
+            )
+            bad = _first_bad(state.params)
+            if bad is not None or not bool(jnp.isfinite(loss)):
+                path, size = _largest(before.params)
+                what = "nan" if bool(jnp.isnan(loss)) else "infinite"
+                return (
+                    f"The cost became {what} in epoch {epoch + 1}, iteration "
+                    f"{epoch * self.batches + i + 1}, in {bad or path}. The largest "
+                    f"parameter before it was {size:.2g}, in {path}."
+                )
+        path, size = _largest(state.params)
+        return (
+            f"The cost became nan or infinite at the end of epoch {epoch + 1}, "
+            f"iteration {(epoch + 1) * self.batches}. The largest parameter was "
+            f"{size:.2g}, in {path}."
+        )
+
 
 def run(
     network: Network,
@@ -236,79 +278,37 @@ def run(
         DivergedError: When the cost stayed nan or infinite.
         KeyboardInterrupt: When interrupted before the first epoch ended.
     """
-    self = _Run(network, regime, len(train.y), seed)
+    training = _Run(network, regime, len(train.y), seed)
     watched = to_device(watched_rows(train, valid, seed))
     train_rows = to_device(train)
     stopped = "all epochs were run"
     try:
-        while len(self.epochs) < regime.epochs:
+        while len(training.epochs) < regime.epochs:
             state, record = run_epoch(
-                self.program,
-                self.state,
-                self.knobs(),
-                self.keys,
+                training.program,
+                training.state,
+                training.knobs(),
+                training.keys,
                 train_rows,
                 watched,
             )
             if not bool(record.finite):
-                _step_back(self, train_rows)
+                training.step_back(train_rows)
                 continue
-            self.take(state, record)
-            if watch is not None and watch(self.progress()):
+            training.take(state, record)
+            if watch is not None and watch(training.progress()):
                 stopped = "it was stopped by the user"
                 break
-            if valid is not None and self.out_of_patience():
+            if valid is not None and training.out_of_patience():
                 stopped = (
                     f"the validation cost had not improved for {regime.patience} epochs"
                 )
                 break
     except KeyboardInterrupt:
-        if not self.epochs:
+        if not training.epochs:
             raise
         stopped = "it was stopped by the user"
-    return self.trained(stopped)
-
-
-def _step_back(self: _Run, train: Rows) -> None:
-    """Halve the learning rate for another try from the last good state, or give up."""
-    if self.back_steps < BACK_STEPS:
-        self.back_steps += 1
-        self.learning_rate /= 2
-        return
-    raise DivergedError(
-        _diagnosis(self, train)
-        + f" {BACK_STEPS} tries with half the learning rate each did not help. Lower "
-        f"learning_rate (now {self.regime.learning_rate:g}) or set clip_norm=1.0."
-    )
-
-
-def _diagnosis(self: _Run, train: Rows) -> str:
-    """Go through the failed epoch one iteration at a time, and say where it broke."""
-    step = jax.jit(iteration, static_argnames="program")
-    epoch = len(self.epochs)
-    batches, real = jax.jit(epoch_batches, static_argnames="program")(
-        self.program, self.keys.order, np.int32(epoch), train
-    )
-    state = self.state
-    for i in range(self.batches):
-        batch = jax.tree.map(lambda a, i=i: a[i], (batches, real))
-        before = state
-        state, loss = step(self.program, self.knobs(), self.keys.noise, before, batch)
-        bad = _first_bad(state.params)
-        if bad is not None or not bool(jnp.isfinite(loss)):
-            path, size = _largest(before.params)
-            return (
-                f"The cost became {'nan' if bool(jnp.isnan(loss)) else 'infinite'} in "
-                f"epoch {epoch + 1}, iteration {epoch * self.batches + i + 1}, in "
-                f"{bad or path}. The largest parameter before it was {size:.2g}, in "
-                f"{path}."
-            )
-    path, size = _largest(state.params)
-    return (
-        f"The cost became nan or infinite at the end of epoch {epoch + 1}, iteration "
-        f"{(epoch + 1) * self.batches}. The largest parameter was {size:.2g}, in "
-        f"{path}."
-    )
+    return training.trained(stopped)
 
 
 def _first_bad(params: NetworkParams) -> str | None:
