@@ -6,6 +6,8 @@ Every pass here has exactly ``TILE`` rows, the rest zeros: a row's prediction
 never depends on its neighbours, and no number of rows compiles anew.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -87,16 +89,18 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
     out = np.empty((n, network.widths[-1]), dtype)
     with precision(dtype):
         on_device = jax.device_put(params)
-        waiting: list[tuple[slice, Array]] = []
-        for start in range(0, n, chunk):
-            rows = slice(start, min(start + chunk, n))
-            tiles = np.int32(-(-(rows.stop - rows.start) // TILE))
+
+    def one(start: int) -> None:
+        rows = slice(start, min(start + chunk, n))
+        with precision(dtype):  # said again: it holds for one thread
             part = _padded(network, x, rows, chunk, dtype)
-            waiting.append((rows, _forward_tiles(plain, on_device, part, tiles)))
-            if len(waiting) > 1:  # one computes while the next is made ready
-                _collect(out, *waiting.pop(0))
-        for rows, part_out in waiting:
-            _collect(out, rows, part_out)
+            tiles = np.int32(-(-(rows.stop - rows.start) // TILE))
+            a = _forward_tiles(plain, on_device, part, tiles)
+        out[rows] = np.asarray(a)[: rows.stop - rows.start]
+
+    # a tile keeps one core busy, so chunks go side by side
+    with ThreadPoolExecutor(_n_threads()) as threads:
+        list(threads.map(one, range(0, n, chunk)))
     return finite(out)
 
 
@@ -117,5 +121,10 @@ def finite(numbers: NDArray[Any]) -> NDArray[Any]:
     return numbers
 
 
-def _collect(out: NDArray[Any], rows: slice, part: Array) -> None:
-    out[rows] = np.asarray(part)[: rows.stop - rows.start]
+def _n_threads() -> int:
+    """Return one thread for each core that this process may use, and one to hand over.
+
+    While the cores compute, the next chunk is standardized and the last one kept.
+    """
+    allowed = getattr(os, "sched_getaffinity", None)
+    return 1 + (len(allowed(0)) if allowed else os.cpu_count() or 1)
