@@ -28,7 +28,7 @@ from layerwise.errors import DivergedError, ParameterError
 from layerwise.losses import LOSSES
 from layerwise.model import Model
 from layerwise.table import split
-from layerwise.training import Progress, Regime, Rows, precision, run_lbfgs
+from layerwise.training import Progress, Regime, Rows, lbfgs, precision, run_lbfgs
 from layerwise.training.lbfgs import padded
 
 AGREE = 1e-4
@@ -275,6 +275,40 @@ def test_stopped_by_the_user_keeps_what_was_found(
     z = (one.train.x["numbers"] @ W + b)[:, 0]
     loss = (np.logaddexp(0, z) - one.train.y * z).mean()
     assert trained.history["train_loss"][-1] == pytest.approx(loss, rel=1e-6)
+
+
+def test_stopped_at_the_last_step_keeps_what_was_found(
+    problem: Callable[..., Any], exact: Regime
+) -> None:
+    """The Newton steps come after scipy's search, and are watched as well."""
+    one = problem("binary", dtype=np.float64)
+    with precision(np.float64):
+        whole = run_lbfgs(one.network, exact, one.train, one.valid)
+        last = len(whole.history.epochs)
+        trained = run_lbfgs(
+            *(one.network, exact, one.train, one.valid),
+            lambda progress: progress.epoch == last,
+        )
+    assert trained.history.stopped == "it was stopped by the user"
+    assert len(trained.history.epochs) == last
+
+
+def test_interrupted_before_the_first_step_is_no_model(
+    problem: Callable[..., Any], exact: Regime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lbfgs, "value_and_grad", interrupted)
+    one = problem("binary", dtype=np.float64)
+    with precision(np.float64), pytest.raises(KeyboardInterrupt):
+        run_lbfgs(one.network, exact, one.train, one.valid)
+
+
+def test_a_price_that_keeps_every_weight_at_zero_is_one_epoch() -> None:
+    model = linear(np.linspace(-1, 1, 40)[:, None], np.linspace(0, 1, 40), l1=10.0)
+    assert weights(model)[0].tolist() == [[0.0]]
+    assert len(model.history.epochs) == 1
 
 
 @pytest.mark.parametrize("poison", [np.nan, np.inf])

@@ -37,8 +37,10 @@ Vector = NDArray[np.float64]
 MOST_PADDED_ROWS = 4096
 NEWTON_STEPS = 10
 SMALLEST_SLOPE = 1e-14
-STOPPED = 99
-"""scipy's status when the callback ended the search."""
+
+
+class _Stopped(Exception):
+    """Whoever watches the search ended it."""
 
 
 def padded(rows: Rows) -> Rows:
@@ -175,13 +177,15 @@ class _Search:
         """Search, and return why the search ended."""
         try:
             found = self._with_l1() if self.regime.l1 else self._smooth()
-            if self.watch is not None and found.status == STOPPED:
-                return "it was stopped by the user"
             if found.nit >= self.regime.epochs:
                 return "all epochs were run"
             if not self.regime.l1:
                 self._polish()
-        except KeyboardInterrupt:
+            if not self.lines:  # where the search began is the lowest cost
+                self.report(self.vector)
+        except (_Stopped, KeyboardInterrupt):
+            if not self.lines:
+                raise
             return "it was stopped by the user"
         return "the lowest cost was reached"
 
@@ -229,7 +233,7 @@ class _Search:
             if not _largest(tried_grad) < _largest(grad):
                 break
             vector, grad = tried, tried_grad
-        if not self.lines or vector is not self.vector:
+        if vector is not self.vector:
             self.report(vector)
 
     def _newton_step(self, vector: Vector, grad: Vector) -> Vector:
@@ -268,7 +272,7 @@ class _Search:
             epoch, self.regime.epochs, epoch, self.losses[-1], epoch, self.lines
         )
         if self.watch is not None and self.watch(progress):
-            raise StopIteration
+            raise _Stopped
 
 
 def _largest(grad: Vector) -> float:
