@@ -12,7 +12,7 @@ BINARY = Output("binary", "binary-cross-entropy")
 
 
 def test_two_classes_are_decided_by_the_threshold_on_the_sigmoid() -> None:
-    p = np.array([[0.0], [0.49999], [0.5], [1.0]])
+    p = np.array([[1.0, 0.0], [0.50001, 0.49999], [0.5, 0.5], [0.0, 1.0]])
     assert BINARY.decide(p).tolist() == [0, 0, 1, 1]
     careful = Output("binary", "binary-cross-entropy", threshold=0.9)
     assert careful.decide(p).tolist() == [0, 0, 0, 1]

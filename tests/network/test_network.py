@@ -185,3 +185,16 @@ def test_layers_that_are_no_network_are_told(
         "A network is an input layer, then its layers, then a linear layer and an "
         f"output layer. Found: {found}."
     )
+
+
+def test_a_small_probability_of_the_first_class_keeps_its_digits() -> None:
+    """1 - sigmoid(17.5) has one digit left in float32; sigmoid(-17.5) has all."""
+    net = assemble(Input((0.0,), (1.0,)), (), BINARY, 2)
+    params = {"layers": [{}, {"W": np.ones((1, 1)), "b": np.zeros(1)}, {}]}
+    x = {
+        "numbers": np.array([[17.5], [-17.5]], np.float32),
+        "categories": np.empty((2, 0), np.int32),
+    }
+    p = np.asarray(net.predict(params, x))
+    assert p[:, ::-1].tolist()[1] == p.tolist()[0]
+    assert p[0, 0] == pytest.approx(1 / (1 + np.exp(17.5)), rel=1e-6)

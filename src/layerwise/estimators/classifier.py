@@ -184,7 +184,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         model: Model | None = self.model_
         if model is None:
             return np.ones((self._n_rows(X), 1))
-        return model.probabilities(encoded_of(self, X, model))
+        return model.forward(encoded_of(self, X, model))
 
     def _class_weights(
         self, classes: NDArray[Any], names: tuple[str, ...]

@@ -48,7 +48,7 @@ class Output(Layer):
 
     Example:
         >>> rule = Output("binary", "binary-cross-entropy", threshold=0.3)
-        >>> rule.decide(np.array([[0.2], [0.3]])).tolist()
+        >>> rule.decide(np.array([[0.8, 0.2], [0.7, 0.3]])).tolist()
         [0, 1]
     """
 
@@ -108,8 +108,8 @@ class Output(Layer):
         first of equals.
 
         Shape:
-            p: (n, 1) binary, (n, n_classes) multiclass -> (n,)
+            p: (n, n_classes) -> (n,)
         """
         if self.task == "binary":
-            return np.asarray(p[:, 0] >= self.threshold, np.int64)
+            return np.asarray(p[:, 1] >= self.threshold, np.int64)
         return np.asarray(p.argmax(axis=1), np.int64)

@@ -81,12 +81,14 @@ class Model:
         Raises:
             ParameterError: When the last epoch was not kept.
         """
-        if self.last_params is None:
+        if self.last_params is not None:
+            return replace(self, params=self.last_params, last_params=None)
+        if self.history.best_epoch < len(self.history.epochs):
             raise ParameterError(
                 "This model kept only its best epoch. Train with patience=0 to train "
                 "all epochs and keep the last one as well."
             )
-        return replace(self, params=self.last_params, last_params=None)
+        return self
 
     def encode(self, table: Any) -> Encoded:
         """Read a table and turn its columns into typed columns, as in training.
@@ -100,16 +102,16 @@ class Model:
         return encoded
 
     def forward(self, encoded: Encoded) -> NDArray[Any]:
-        """Return the last a of typed columns, before the output layer's rule."""
+        """Return what the network predicts, before the output layer's rule.
+
+        Shape:
+            (n, 1) standardized, or the probability of each class, (n, n_classes)
+        """
         x: dict[str, NDArray[Any]] = {
             "numbers": encoded.numbers,
             "categories": encoded.categories,
         }
         return forward_rows(self.network, self.params, x)
-
-    def probabilities(self, encoded: Encoded) -> NDArray[Any]:
-        """Return the probability of each class, (n, n_classes)."""
-        return self._of_each_class(self.forward(encoded))
 
     def decide(self, a: NDArray[Any]) -> NDArray[Any]:
         """Apply the output layer's rule: numbers in the target's units, or class ids.
@@ -147,7 +149,7 @@ class Model:
             ParameterError: When the model predicts a number.
         """
         self._need_classes()
-        return self.probabilities(self.encode(table))
+        return self.forward(self.encode(table))
 
     def predictions(self, table: Any) -> pl.DataFrame:
         """Return what ``layerwise predict`` writes: one line per row, in order.
@@ -163,10 +165,9 @@ class Model:
         decided = self.decide(a)
         if self.task == "regression":
             return pl.DataFrame({"prediction": decided})
-        p = self._of_each_class(a)
         classes = self.target.classes
         columns: dict[str, Any] = {"prediction": [classes[k] for k in decided]}
-        columns |= {f"p_{label}": p[:, k] for k, label in enumerate(classes)}
+        columns |= {f"p_{label}": a[:, k] for k, label in enumerate(classes)}
         return pl.DataFrame(columns)
 
     def evaluate(self, table: Any) -> Metrics:
@@ -190,8 +191,7 @@ class Model:
         decided = self.decide(a)
         if self.task == "regression":
             return regression_metrics(y, decided, weight)
-        p = self._of_each_class(a)
-        return classification_metrics(y, p, decided, weight)
+        return classification_metrics(y, a, decided, weight)
 
     @property
     def is_equation(self) -> bool:
@@ -232,7 +232,8 @@ class Model:
         neurons = (
             self.target.classes if self.task == "multiclass" else (self.target.name,)
         )
-        bias = next(name for name in ("b", "bias", "b (bias)") if name not in names)
+        others = (f"bias {i}" for i in range(len(names) + 1))
+        bias = next(name for name in ("b", "bias", *others) if name not in names)
         return {
             neuron: {unit: float(W[j, k]) for j, unit in enumerate(names)}
             | {bias: float(b[k])}
@@ -247,6 +248,8 @@ class Model:
         """
         if self.task != "binary":
             raise ParameterError("Only a model of two classes decides by a threshold.")
+        if not isinstance(threshold, int | float):
+            raise ParameterError(f"A threshold is a number. Got {threshold!r} instead.")
         output = replace(self.network.output, threshold=threshold)
         network = Network((*self.network.layers[:-1], output))
         return replace(self, network=network)
@@ -269,10 +272,6 @@ class Model:
                 self.last_params,
             ),
         )
-
-    def _of_each_class(self, a: NDArray[Any]) -> NDArray[Any]:
-        """Write out the probability of class 0, which one neuron leaves unsaid."""
-        return np.hstack([1 - a, a]) if self.task == "binary" else a
 
     def _need_classes(self) -> None:
         if self.task == "regression":

@@ -35,17 +35,17 @@ Columns = dict[str, NDArray[Any]]
 def _forward_tiles(
     network: Network, params: NetworkParams, x: dict[str, Array], tiles: Array
 ) -> Array:
-    """Return the last a of the first tiles of a chunk."""
+    """Return what the network predicts for the first tiles of a chunk."""
 
     def one(i: Array, out: Array) -> Array:
         rows = jax.tree.map(
             lambda a: jax.lax.dynamic_slice_in_dim(a, i * TILE, TILE), x
         )
-        a = network.forward(params, rows)
+        a = network.predict(params, rows)
         return jax.lax.dynamic_update_slice_in_dim(out, a, i * TILE, 0)
 
     n, dtype = x["numbers"].shape[0], x["numbers"].dtype
-    start = jnp.zeros((n, network.widths[-1]), dtype)
+    start = jnp.zeros((n, _width(network)), dtype)
     out: Array = jax.lax.fori_loop(0, tiles, one, start)
     return out
 
@@ -69,7 +69,7 @@ def _padded(network: Network, x: Columns, rows: slice, n: int, dtype: Any) -> Co
 
 
 def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray[Any]:
-    """Return the network's last a for any number of rows.
+    """Return what the network predicts for any number of rows.
 
     Args:
         network: The layers.
@@ -77,7 +77,7 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
         x: {"numbers": (n, p) in the table's units, "categories": (n, q)}.
 
     Shape:
-        n rows -> (n, 1), or (n, n_classes) for several classes
+        n rows -> (n, 1), or (n, n_classes) for two or more classes
 
     Raises:
         DivergedError: When anything that comes out is nan or infinite.
@@ -86,7 +86,7 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
     plain, dtype = network.without_constants(), params_dtype(params)
     n, width = len(x["numbers"]), max(network.widths[1], 1)
     chunk = TILE * min(max(CHUNK_NUMBERS // (TILE * width), 1), MOST_TILES)
-    out = np.empty((n, network.widths[-1]), dtype)
+    out = np.empty((n, _width(network)), dtype)
     with precision(dtype):
         on_device = jax.device_put(params)
 
@@ -119,6 +119,10 @@ def finite(numbers: NDArray[Any]) -> NDArray[Any]:
             "again with l2 or a lower learning_rate."
         )
     return numbers
+
+
+def _width(network: Network) -> int:
+    return 2 if network.output.task == "binary" else network.widths[-1]
 
 
 def _n_threads() -> int:

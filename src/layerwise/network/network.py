@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import Any, cast
 
 import jax
+import jax.numpy as jnp
 from jax import Array
 
 from layerwise.errors import ShapeError
 from layerwise.layers import Dropout, Input, Layer, Linear, Output
+from layerwise.layers.activation import ACTIVATIONS
 
 __all__ = ["LayerTrace", "Network", "NetworkParams"]
 
@@ -179,6 +181,20 @@ class Network:
         """
         z = cast(Array, self.trace(params, x, key)[-2].z)  # that layer is linear
         return z if self.output.task == "multiclass" else z[..., 0]
+
+    def predict(self, params: NetworkParams, x: Any) -> Array:
+        """Return the probability of each class, or the standardized prediction.
+
+        Two classes: [sigmoid(-z), sigmoid(z)]. (1 - sigmoid(z) is the same number,
+        without the digits of a small one.)
+
+        Shape:
+            x: n rows -> (n, 1), or (n, n_classes) for two or more classes
+        """
+        if self.output.task != "binary":
+            return self.forward(params, x)
+        z = self.logits(params, x)
+        return ACTIVATIONS["sigmoid"](jnp.stack([-z, z], axis=-1))
 
 
 def _number(path: str) -> int:
