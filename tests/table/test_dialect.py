@@ -56,3 +56,9 @@ def test_dialect_is_found(sample, dialect):
 )
 def test_header_is_told_from_data(rows, is_header):
     assert has_header([f"{row}\n" for row in rows], Dialect()) is is_header
+
+
+def test_a_long_odd_cell_is_no_number_and_takes_no_time():
+    """The pattern of a number would look at each blank again and again."""
+    lines = ["a,b\n", "1" + " " * 200_000 + "x,2\n", "3,4\n"]
+    assert has_header(lines, Dialect())

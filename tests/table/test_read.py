@@ -1,7 +1,9 @@
 """Files, frames and arrays become tables, or a sentence that says why not."""
 
 import gzip
+import os
 import pathlib
+import threading
 
 import numpy as np
 import polars as pl
@@ -214,3 +216,50 @@ def test_writing_then_reading_a_csv_is_the_identity(tmp_path_factory, rows, sepa
         pl.when(pl.all() != "").then(pl.all())
     )
     assert table.frame.equals(expected)
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "parquet"])
+def test_a_pipe_is_read_whole(tmp_path, ending):
+    """A pipe gives its bytes once: nothing of them may be lost."""
+    n = 20_000
+    frame = pl.DataFrame({"a": range(n), "b": [f"row {i}" for i in range(n)]})
+    file = tmp_path / f"t.{ending}"
+    text = frame.write_csv().encode()
+    file.write_bytes(gzip.compress(text) if ending == "csv.gz" else text)
+    if ending == "parquet":
+        frame.write_parquet(file)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(file.read_bytes()))
+    writer.start()
+    table = read(pipe)
+    writer.join()
+    assert table.frame.equals(read(file).frame)
+    assert table.n_rows == n
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"a": 5}, "'a' is 5"),
+        ({"a": "text"}, "'a' is 'text'"),
+        ({1: [1], "1": [2]}, "two columns of one name"),
+        ("a\0b.csv", "embedded null byte"),
+        ("~nobody at all/t.csv", "home directory"),
+        (pl.scan_csv("nowhere.csv"), "cannot be computed"),
+    ],
+)
+def test_odd_sources_are_refused_with_a_reason(source, message):
+    with pytest.raises(ReadError, match=message):
+        read(source)
+
+
+def test_masked_cells_are_missing():
+    masked = np.ma.masked_array([[1.0, 2.0], [3.0, 4.0]], [[False, True], [False] * 2])
+    assert read(masked).frame.rows() == [(1.0, None), (3.0, 4.0)]
+
+
+def test_a_frame_of_the_user_keeps_its_names():
+    frame = pl.DataFrame({"a": [1]})
+    read(frame).frame.columns = ["b"]
+    assert frame.columns == ["a"]

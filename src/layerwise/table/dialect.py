@@ -23,6 +23,7 @@ SAMPLE_LINES = 200
 LARGEST_CELL = 2**24
 # CleverCSV's time grows with the square of odd samples.
 CLEVER_CHARACTERS = 10_000
+LONGEST_NUMBER = 64
 _NUMBER = re.compile(
     r"[-+($€£¥\s]*(?:\d[\d.,'\s]*|[.,]\d+)(?:e[+-]?\d+)?[\s%)€]*", re.I
 )
@@ -164,7 +165,7 @@ def has_header(lines: list[str], dialect: Dialect) -> bool:
     columns = [[row[j] for row in rest if j < len(row)] for j in range(len(first))]
     numeric = [_is_numeric(column) for column in columns]
     above = [cell for cell, is_number in zip(first, numeric, strict=True) if is_number]
-    if any(cell and not _NUMBER.fullmatch(cell) for cell in above):
+    if any(cell and not _is_number(cell) for cell in above):
         return True
     if any(above):
         return _counts_up(above)
@@ -174,8 +175,13 @@ def has_header(lines: list[str], dialect: Dialect) -> bool:
 
 def _is_numeric(cells: list[str]) -> bool:
     present = [cell for cell in cells if cell.strip()]
-    n_numbers = sum(bool(_NUMBER.fullmatch(cell)) for cell in present)
+    n_numbers = sum(map(_is_number, present))
     return bool(present) and n_numbers > 0.8 * len(present)
+
+
+def _is_number(cell: str) -> bool:
+    # The pattern takes time that grows with the square of a cell.
+    return len(cell) <= LONGEST_NUMBER and bool(_NUMBER.fullmatch(cell))
 
 
 def _counts_up(cells: list[str]) -> bool:

@@ -41,7 +41,15 @@ def from_columns(columns: Mapping[Any, Any]) -> pl.DataFrame:
         >>> from_columns({"a": [1, 2], "b": ["x", None]}).shape
         (2, 2)
     """
+    for name, cells in columns.items():
+        if isinstance(cells, str) or not hasattr(cells, "__len__"):
+            raise ReadError(
+                f"Each column of a dict is a list or an array of cells. {name!r} is "
+                f"{cells!r}."
+            )
     series = [_series(str(name), cells) for name, cells in columns.items()]
+    if len({one.name for one in series}) < len(series):
+        raise ReadError("The dict has two columns of one name, such as 1 and '1'.")
     lengths = {one.name: len(one) for one in series}
     if len(set(lengths.values())) > 1:
         found = ", ".join(f"{name!r} has {n}" for name, n in list(lengths.items())[:5])
@@ -65,9 +73,12 @@ def from_frame(native: Any) -> pl.DataFrame | None:
         True
     """
     if isinstance(native, pl.LazyFrame):
-        return native.collect()
+        try:
+            return native.collect()
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise ReadError(f"The lazy frame cannot be computed: {error}") from error
     if isinstance(native, pl.DataFrame):
-        return native
+        return native.clone()  # its columns may be renamed
     try:
         frame = nw.from_native(native, eager_only=True)
         names = [str(name) for name in frame.columns]
@@ -126,6 +137,8 @@ def _series(name: str, cells: Any) -> pl.Series:
     """One Polars column; cells of mixed types become text."""
     if isinstance(cells, pl.Series):
         return cells.alias(name)
+    if isinstance(cells, np.ma.MaskedArray):
+        return pl.Series(name, cells.tolist())  # None where masked
     if isinstance(cells, np.ndarray) and cells.dtype != object:
         return pl.Series(name, np.ascontiguousarray(_in_known_unit(cells)))
     listed = _plain_missing(list(cells))

@@ -10,6 +10,7 @@ What a file is, its bytes decide and not its name.
 """
 
 import gzip
+import io
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -109,7 +110,7 @@ def read(source: Any, most_bytes: int = MOST_BYTES) -> Table:
     if isinstance(source, Table):
         return source
     if isinstance(source, str | Path):
-        return _read_file(Path(source).expanduser(), most_bytes)
+        return _read_file(Path(source), most_bytes)
     frame, name = _from_memory(source)
     if not frame.height or not frame.width:
         raise ReadError(
@@ -136,14 +137,20 @@ def _from_memory(source: Any) -> tuple[pl.DataFrame, str]:
 def _read_file(path: Path, most_bytes: int) -> Table:
     """Read a file and put its name before whatever goes wrong."""
     try:
+        path = path.expanduser()
         if path.is_dir():
             raise ReadError("it is a folder. Name a file in it.")
         with path.open("rb") as file:
             head = file.read(16)
+            # A pipe gives its bytes once.
+            rest = b"" if path.is_file() else file.read()
         if head.startswith(_PARQUET):
-            return Table(_parquet(path), path.name)
+            return Table(_parquet(io.BytesIO(head + rest) if rest else path), path.name)
         _refuse_binary(head)
-        raw = _unpack(path, most_bytes) if head.startswith(_GZIP) else path.read_bytes()
+        if head.startswith(_GZIP):
+            raw = _unpack(io.BytesIO(head + rest) if rest else path, most_bytes)
+        else:
+            raw = head + rest if not path.is_file() else path.read_bytes()
         _refuse_binary(raw[:16])
         frame, notes = parse_text(raw)
     except FileNotFoundError as error:
@@ -155,10 +162,12 @@ def _read_file(path: Path, most_bytes: int) -> Table:
         raise ReadError(f"Could not read {path.name!r}: {reason}.") from error
     except ReadError as error:
         raise ReadError(f"Could not read {path.name!r}: {error}") from error
+    except (RuntimeError, ValueError) as error:  # no such home; a zero byte
+        raise ReadError(f"Could not read {str(path)!r}: {error}.") from error
     return Table(frame, path.name, notes)
 
 
-def _parquet(path: Path) -> pl.DataFrame:
+def _parquet(path: Path | io.BytesIO) -> pl.DataFrame:
     try:
         frame = pl.read_parquet(path, glob=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
@@ -172,7 +181,7 @@ def _parquet(path: Path) -> pl.DataFrame:
     return frame
 
 
-def _unpack(path: Path, most_bytes: int) -> bytes:
+def _unpack(path: Path | io.BytesIO, most_bytes: int) -> bytes:
     """Unpack gzip, and stop before a small file fills the memory."""
     parts, size = [], 0
     try:
