@@ -246,6 +246,15 @@ def test_target_that_is_infinite(fails, table, columns):
     )
 
 
+def test_target_of_few_whole_numbers_and_one_that_is_infinite(fails, table):
+    """It would look like classes, one of them called inf."""
+    path = table(y=["0", "1"] * (N // 2 - 1) + ["0", "inf"])
+    assert fails(path, "--target", "y") == (
+        f"The target 'y' holds 'inf' in row {N - 1}, which is not finite. Correct the "
+        "cell, or leave the row out."
+    )
+
+
 def test_target_of_numbers_too_large_to_square(columns):
     with pytest.raises(TargetError) as raised:
         lw.train(columns | {"y": columns["y"] * 1e200}, target="y", **SMALL)

@@ -70,9 +70,41 @@ def test_task_may_be_asked_for():
         ({"drop": ["z"]}, ColumnError, "no column 'z'"),
         ({"features": ["y"]}, ColumnError, "'y' is the target"),
         ({"drop": ["y"]}, ColumnError, "'y' is the target"),
+        ({"valid_by": 3}, ParameterError, "must be the name of a column"),
         ({"task": "clustering"}, ParameterError, "The task must be one of"),
     ],
 )
 def test_what_does_not_fit_is_refused(asked, error, message):
     with pytest.raises(error, match=message):
         examples(**asked)
+
+
+def days_of(n, missing=()):
+    return [
+        None if i in missing else f"2024-{1 + i // 28:02d}-{1 + i % 28:02d}"
+        for i in range(n)
+    ]
+
+
+def held_out(columns, by):
+    given = (None, None, None, None, by)
+    return examples_of(read({"y": COLUMNS["y"], **columns}), "y", Settings(), *given)
+
+
+def test_rows_without_a_date_train_and_are_told():
+    split = held_out({"day": days_of(N, missing=range(5))}, "day")
+    assert split.valid.tolist() == list(range(32, 40))
+    assert split.notes == ("Column 'day' misses 5 cells: a row without one trains.",)
+
+
+@pytest.mark.parametrize("name", ["id", "x"])
+@pytest.mark.parametrize("cells", [np.arange(N), [str(2**53 + i) for i in range(N)]])
+def test_last_numbers_are_held_out_whatever_they_are_called(name, cells):
+    cells = [int(cell) for cell in cells]
+    assert held_out({name: cells}, name).valid.tolist() == list(range(32, 40))
+
+
+def test_undecided_dates_give_no_order():
+    columns = {"d": [f"{1 + i % 9:02d}/{1 + i % 7:02d}/2024" for i in range(N)]}
+    with pytest.raises(ColumnError, match="Say which with --dates"):
+        held_out(columns, "d")

@@ -69,9 +69,9 @@ def test_a_probability_of_zero_costs_36_and_not_infinity():
 
 def test_the_baseline_is_the_mean_or_the_shares_of_classes():
     y = np.array([1.0, 3.0])
-    assert baseline_metrics("regression", y, y, 0)["rmse"] == 1.0
+    assert baseline_metrics("regression", 0, (y, None), (y, None))["rmse"] == 1.0
     ids = np.array([0, 0, 0, 1])
-    found = baseline_metrics("binary", ids, ids, 2)
+    found = baseline_metrics("binary", 2, (ids, None), (ids, None))
     assert found["accuracy"] == 0.75
     assert found["auc"] == 0.5
     # -(3/4 log 3/4 + 1/4 log 1/4)
@@ -91,3 +91,12 @@ def test_errors_beyond_the_range_of_numbers_are_none():
     assert found == {"rmse": 1e300, "mae": 1e300, "r2": None}
     found = regression_metrics(np.array([1e308, 0]), np.array([-1e308, 0]))
     assert found == {"rmse": None, "mae": None, "r2": None}
+
+
+@pytest.mark.parametrize("task", ["regression", "binary"])
+def test_baseline_counts_a_weight_as_that_many_rows(task):
+    y, weight = np.array([0.0, 1.0, 1.0, 0.0]), np.array([3.0, 1.0, 2.0, 1.0])
+    repeated = np.repeat(y, weight.astype(int))
+    by_weight = baseline_metrics(task, 2, (y, weight), (y, weight))
+    by_rows = baseline_metrics(task, 2, (repeated, None), (repeated, None))
+    assert by_weight == pytest.approx(by_rows)

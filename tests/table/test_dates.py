@@ -112,3 +112,8 @@ def test_iso_texts_give_back_their_moments(moments):
 def test_an_order_that_there_is_not_is_refused():
     with pytest.raises(ParameterError, match="in one of the orders 'year-.* Got 'dmy'"):
         DateRule("dmy")
+
+
+def test_one_odd_cell_leaves_the_order_decided():
+    texts = [f"{1 + i % 28:02d}/{1 + i % 12:02d}/2024" for i in range(200)]
+    assert _rule([*texts, "01/13/2024"]).order == "day-first"

@@ -1,5 +1,6 @@
 """Training rows alone teach vocabularies and missing cells."""
 
+import numpy as np
 import polars as pl
 
 from layerwise.table.kinds import infer
@@ -49,3 +50,16 @@ def test_one_value_in_training_leaves_a_column_out():
 def test_one_value_beside_missing_cells_is_learned():
     assert _learn(["X", None, None]).units == ("x=X", "x is missing")
     assert _learn([1.0, None, 1.0]).units == ("x", "x is missing")
+
+
+def test_a_weight_is_worth_that_many_cells():
+    """Ten values twice by repetition or by weight: the same vocabulary."""
+    often = [f"v{i:02}" for i in range(10)] * 10
+    rare = [f"w{i:02}" for i in range(10)]
+    repeated = pl.Series(often + rare + rare)
+    weighted = pl.Series(often + rare)
+    weights = np.array([1.0] * len(often) + [2.0] * len(rare))
+    reading = infer("x", repeated)
+    by_weight = learn_column(reading, weighted, False, weights)
+    assert by_weight == learn_column(reading, repeated, False)
+    assert len(by_weight.vocabulary) == 20

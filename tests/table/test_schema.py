@@ -237,3 +237,19 @@ def test_a_matrix_of_anything_but_the_numbers_of_training_is_left_to_encode():
     schema = learn(numbers, look(numbers))
     assert schema.encode_matrix(np.zeros((2, 3))) is None
     assert schema.encode_matrix(np.zeros((2, 2), int)) is None
+
+
+def test_units_are_told_apart_by_name():
+    columns = {"a": [1.0, None, 2.0], "a is missing": [1.0, 2.0, 3.0]}
+    table = read(columns)
+    assert learn(table, look(table)).unit_names == (
+        "a",
+        "a is missing",
+        "a is missing (2)",
+    )
+
+
+@pytest.mark.parametrize("names", ["ab", [1]])
+def test_names_of_columns_are_a_list_of_texts(names):
+    with pytest.raises(ParameterError, match="must be a list of column names"):
+        look(read({"a": [1], "b": [2]}), names)

@@ -10,22 +10,27 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from layerwise.errors import ColumnError, TargetError
+from layerwise.errors import ColumnError, ParameterError, TargetError
 from layerwise.model.settings import Settings
 from layerwise.table import (
+    Column,
+    DateRule,
     Reading,
     Table,
     Target,
     Task,
     infer_target,
-    learn,
     look,
     split,
     target_column,
 )
+from layerwise.table.category import as_text
 from layerwise.table.dates import DateOrder
+from layerwise.table.encode import column_numbers, read_numbers
+from layerwise.table.reading import count
 
 __all__ = ["Examples", "examples_of"]
 
@@ -44,6 +49,7 @@ class Examples:
         train: Positions of the training rows.
         valid: Positions of the validation rows, maybe none.
         weight: How many rows each row stands for, or None for one each.
+        notes: What the user should hear about the split, a sentence each.
     """
 
     table: Table
@@ -53,6 +59,7 @@ class Examples:
     train: NDArray[np.int64]
     valid: NDArray[np.int64]
     weight: NDArray[np.float64] | None = None
+    notes: tuple[str, ...] = ()
 
 
 def examples_of(
@@ -91,32 +98,64 @@ def examples_of(
                 f"the {option}."
             )
     readings = look(table, features, [*(drop or ()), target_name], dates)
-    groups, order = _valid_by(table, valid_by, dates)
+    by = _valid_by(table, valid_by, dates)
     train_rows, valid_rows = split(
         table.n_rows,
         settings.valid_fraction,
         settings.seed,
         labels=y if target.task != "regression" and valid_by is None else None,
-        groups=groups,
-        order=order,
+        groups=by.groups,
+        order=by.order,
     )
     _refuse_few(table.n_rows, len(train_rows))
-    return Examples(table, readings, target, y, train_rows, valid_rows)
+    return Examples(table, readings, target, y, train_rows, valid_rows, notes=by.notes)
 
 
-def _valid_by(
-    table: Table, column: str | None, dates: DateOrder | None
-) -> tuple[NDArray[Any] | None, NDArray[np.float64] | None]:
-    """Return the groups or the order that a column splits rows by."""
-    if column is None:
-        return None, None
-    (reading,) = look(table, [column], None, dates)
-    if reading.kind in ("number", "date"):
-        schema = learn(table, (reading,))
-        order = schema.encode(table).numbers
-        if order.shape[1]:
-            return None, order[:, 0]
-    return table.frame[column].cast(str).fill_null("").to_numpy(), None
+@dataclass(frozen=True, eq=False)
+class _By:
+    """The groups or the order that rows are held out by, and what to say of it."""
+
+    groups: NDArray[Any] | None = None
+    order: NDArray[np.float64] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _valid_by(table: Table, name: str | None, dates: DateOrder | None) -> _By:
+    """Return what a column splits rows by: numbers and dates by order, else groups."""
+    if name is None:
+        return _By()
+    if not isinstance(name, str):
+        raise ParameterError(
+            "The 'valid_by' parameter of train must be the name of a column or None. "
+            f"Got {name!r} instead."
+        )
+    (reading,) = look(table, [name], None, dates)
+    order = _order_of(table.frame[name], reading)
+    if order is None:
+        return _By(groups=as_text(table.frame[name]).fill_null("").to_numpy())
+    missing = np.isnan(order)
+    n = int(missing.sum())
+    said = f"Column {name!r} misses {count(n, 'cell')}: a row without one trains."
+    return _By(order=np.where(missing, -np.inf, order), notes=(said,) if n else ())
+
+
+def _order_of(cells: pl.Series, reading: Reading) -> NDArray[np.float64] | None:
+    """Return a number for each row to sort by, nan where missing; None for words."""
+    if cells.dtype.is_numeric():
+        return cells.fill_nan(None).rank("dense").cast(pl.Float64).to_numpy()
+    rule = reading.rule
+    if isinstance(rule, DateRule):
+        if rule.order == "undecided":
+            raise ColumnError(
+                f"Rows cannot be held out by {reading.name!r}: {reading.why}. Say "
+                "which with --dates day-first or --dates month-first."
+            )
+        date = Column(reading.name, "date", reading.why, "date", rule)
+        return column_numbers(cells, date)[0][:, 0]
+    if reading.kind not in ("number", "id"):
+        return None
+    read = read_numbers(cells, rule)
+    return None if read.unreadable.any() else read.values.to_numpy()
 
 
 def _refuse_few(n: int, n_train: int) -> None:

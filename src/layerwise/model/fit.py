@@ -14,6 +14,7 @@ from typing import Any
 
 import jax
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from layerwise.errors import ColumnError, ParameterError, TargetError, listed
@@ -29,11 +30,11 @@ from layerwise.network import Network, assemble, hidden_layers
 from layerwise.table import (
     Encoded,
     Schema,
-    Target,
     Task,
     learn,
     read,
 )
+from layerwise.table.category import plain_category
 from layerwise.table.column import EMBEDDING_WIDTH
 from layerwise.table.dates import DateOrder
 from layerwise.training import (
@@ -151,6 +152,7 @@ def train(
     model = fit(examples, settings, watch)
     warn(
         (
+            *examples.notes,
             *column_notes(examples.readings, model.schema),
             *class_notes(examples.target, examples.y, examples.train, examples.valid),
         )
@@ -259,7 +261,7 @@ def _rows(
     """Make training and validation rows ready: standardized, weighted."""
     target, y = examples.target, examples.y
     weight = np.ones(len(y)) if examples.weight is None else examples.weight
-    weight = weight * _class_weights(target, y, weight, examples.train, class_weight)
+    weight = weight * _class_weights(examples, weight, class_weight)
     if target.task == "regression":
         y = network.output.standardize(y)
     y = y.astype(np.int32 if target.task == "multiclass" else dtype)
@@ -277,10 +279,8 @@ def _rows(
 
 
 def _class_weights(
-    target: Target,
-    y: NDArray[Any],
+    examples: Examples,
     weight: NDArray[np.float64],
-    train_rows: NDArray[np.int64],
     class_weight: str | Mapping[Any, float] | None,
 ) -> NDArray[np.float64]:
     """Return the weight of each row's class.
@@ -290,6 +290,7 @@ def _class_weights(
     Raises:
         ParameterError: When the target has no classes, or a class is unknown.
     """
+    target, y = examples.target, examples.y
     if class_weight is None:
         return np.ones(len(y))
     classes = target.classes
@@ -299,7 +300,8 @@ def _class_weights(
             f"{target.name!r} is a number. Leave it out."
         )
     if class_weight == "balanced":
-        ids, w = y[train_rows].astype(np.int64), weight[train_rows]
+        train = examples.train
+        ids, w = y[train].astype(np.int64), weight[train]
         counts = np.bincount(ids, weights=w, minlength=len(classes))
         by_class = counts.sum() / len(classes) / np.maximum(counts, 1e-12)
         return np.asarray(by_class[y.astype(np.int64)])
@@ -308,21 +310,38 @@ def _class_weights(
             "The 'class_weight' parameter of train must be 'balanced', a weight for "
             f"each class, or None. Got {class_weight!r} instead."
         )
-    given = {str(label): float(value) for label, value in class_weight.items()}
+    given = {_class_named(label, classes): w for label, w in class_weight.items()}
     unknown = [label for label in given if label not in classes]
-    if unknown or any(not 0 <= value < np.inf for value in given.values()):
+    if unknown or not all(_is_weight(value) for value in given.values()):
         raise ParameterError(
             f"The 'class_weight' parameter must give weights of at least 0 to the "
             f"classes {listed(classes)}. Got {dict(class_weight)!r} instead."
         )
-    by_class = np.asarray([given.get(label, 1.0) for label in classes])
+    by_class = np.asarray([float(given.get(label, 1.0)) for label in classes])
     weights = np.asarray(by_class[y.astype(np.int64)])
-    if not weights[train_rows].any():
-        raise ParameterError(
-            "The 'class_weight' parameter gives every training row the weight 0, so "
-            f"there is nothing to learn. Got {dict(class_weight)!r}."
-        )
+    for rows, whose, so in (
+        (examples.train, "training row", "there is nothing to learn"),
+        (examples.valid, "row held out", "nothing is measured"),
+    ):
+        if len(rows) and not weights[rows].any():
+            raise ParameterError(
+                f"The 'class_weight' parameter gives every {whose} the weight 0, so "
+                f"{so}. Got {dict(class_weight)!r}."
+            )
     return weights
+
+
+def _class_named(label: Any, classes: Sequence[str]) -> str:
+    """Write a label as a class is written: True as true, 1.0 as 1."""
+    as_it_is = str(label)
+    if as_it_is in classes or not isinstance(label, bool | float | np.bool_):
+        return as_it_is
+    return str(plain_category(pl.Series([label]))[0])
+
+
+def _is_weight(value: Any) -> bool:
+    is_number = isinstance(value, int | float | np.number)
+    return is_number and bool(0 <= value < np.inf)
 
 
 def _run(
@@ -375,7 +394,11 @@ def _facts(
     measured: NDArray[np.int64],
 ) -> Facts:
     """Note how the model was trained; its metrics are added when it can predict."""
-    target, y = examples.target, examples.y
+    target, y, weight = examples.target, examples.y, examples.weight
+
+    def known(rows: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any] | None]:
+        return y[rows], None if weight is None else weight[rows]
+
     return Facts(
         layers=settings.layers,
         n_rows=len(y),
@@ -385,7 +408,7 @@ def _facts(
         regime=regime,
         valid={},
         baseline=baseline_metrics(
-            target.task, y[examples.train], y[measured], len(target.classes)
+            target.task, len(target.classes), known(examples.train), known(measured)
         ),
         versions={
             "layerwise": importlib.metadata.version("layerwise"),

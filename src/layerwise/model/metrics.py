@@ -93,17 +93,29 @@ def classification_metrics(
 
 
 def baseline_metrics(
-    task: str, y_train: Numbers, y: Numbers, n_classes: int
+    task: str,
+    n_classes: int,
+    train: tuple[Numbers, Numbers | None],
+    measured: tuple[Numbers, Numbers | None],
 ) -> Metrics:
     """Return the same metrics for the mean of training, or its shares of classes.
 
     Decided is the majority class. What a network must beat to have learned.
+
+    Args:
+        task: What is learned.
+        n_classes: The number of classes.
+        train: The targets of the training rows, and their weights.
+        measured: The same of the rows that the model is measured on.
     """
+    y, weight = measured
+    shares = _shares(*train)
     if task == "regression":
-        return regression_metrics(y, np.full(len(y), y_train.mean()))
-    shares = np.bincount(y_train.astype(np.int64), minlength=n_classes) / len(y_train)
-    p = np.tile(shares, (len(y), 1))
-    return classification_metrics(y, p, np.full(len(y), shares.argmax()))
+        return regression_metrics(y, np.full(len(y), shares @ train[0]), weight)
+    ids = train[0].astype(np.int64)
+    of_class = np.bincount(ids, weights=shares, minlength=n_classes)
+    p = np.tile(of_class, (len(y), 1))
+    return classification_metrics(y, p, np.full(len(y), of_class.argmax()), weight)
 
 
 def _shares(y: Numbers, weight: Numbers | None) -> Numbers:

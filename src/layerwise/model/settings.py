@@ -60,6 +60,14 @@ class Settings:
     clip_norm: float | None = None
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        """Keep numbers as Python's own: NumPy's cannot be written to a model file."""
+        for name, rule, holds in _RULES:
+            value = getattr(self, name)
+            if _is_number(value) and holds(value):
+                plain = int(value) if rule.startswith("an int") else float(value)
+                object.__setattr__(self, name, plain)
+
     def check(self, owner: str = "train") -> None:
         """Refuse what is out of range, naming the option and whose it is.
 
@@ -97,8 +105,13 @@ class Settings:
         Raises:
             ParameterError: When L-BFGS is asked for and cannot serve.
         """
-        asks = (self.batch_size, self.epochs, self.learning_rate)
-        exact = depth == 0 and loss != "absolute" and asks == (None, None, None)
+        of_batches = {
+            name: getattr(self, name)
+            for name in ("batch_size", "learning_rate", "clip_norm")
+            if getattr(self, name) is not None
+        }
+        asks = bool(of_batches) or self.epochs is not None
+        exact = depth == 0 and loss != "absolute" and not asks
         optimizer = self.optimizer or ("lbfgs" if exact and not random else "adam")
         if optimizer == "lbfgs":
             if depth > 0 or random or loss == "absolute":
@@ -107,6 +120,12 @@ class Settings:
                     "without hidden layers, and a loss without a corner. Use "
                     "layers='linear' and another loss than 'absolute', or "
                     "optimizer='adam'."
+                )
+            if of_batches:
+                raise ParameterError(
+                    "The optimizer 'lbfgs' sees all rows at once and finds the length "
+                    "of its steps itself. Leave out "
+                    f"{' and '.join(of_batches)}, or use optimizer='adam'."
                 )
             epochs = self.epochs or LBFGS_EPOCHS
             return Regime(
@@ -135,9 +154,9 @@ def _is_number(value: Any) -> bool:
 
 def _number(low: float, high: float, above: bool = False) -> Callable[[Any], bool]:
     def holds(value: Any) -> bool:
-        if not _is_number(value) or value > high:
+        if not _is_number(value) or float(value) > high:
             return False
-        return bool(value > low if above else value >= low)
+        return float(value) > low if above else float(value) >= low
 
     return holds
 

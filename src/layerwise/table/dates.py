@@ -248,13 +248,13 @@ def infer_date_rule(
     if forms.select(pl.coalesce("day-first", "month-first").is_null().all()).item():
         order = "named" if forms["is_named"].any() else "year-first"
     else:
-        order = _decided(failures) or dates or "undecided"
+        order = _decided(failures, allowed) or dates or "undecided"
     return DateRule(order, has_time)
 
 
-def _decided(failures: dict[str, int]) -> str | None:
-    """The order in which every cell is a date, where the other one fails."""
-    fitting = [order for order, n in failures.items() if n == 0]
+def _decided(failures: dict[str, int], allowed: int) -> str | None:
+    """The order in which the cells are dates, where the other one fails."""
+    fitting = [order for order, n in failures.items() if n <= allowed]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -5,9 +5,11 @@ are missing only there, would tell the network about rows it must not see.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from layerwise.table.category import plain_category
 from layerwise.table.column import MOST_VALUES, ONE_HOT_VALUES, Column, Encoding
@@ -17,13 +19,19 @@ from layerwise.table.reading import Reading
 __all__ = ["learn_column"]
 
 
-def learn_column(reading: Reading, cells: pl.Series, one_hot_only: bool) -> Column:
+def learn_column(
+    reading: Reading,
+    cells: pl.Series,
+    one_hot_only: bool,
+    weights: NDArray[np.floating[Any]] | None = None,
+) -> Column:
     """Learn how one column becomes numbers.
 
     Args:
         reading: What the column was read as.
         cells: Its cells in the training rows.
         one_hot_only: Whether a category gets a unit for every value.
+        weights: How many rows each of them stands for; one each by default.
 
     Returns:
         The column; left out when it holds one value only in these rows.
@@ -37,7 +45,7 @@ def learn_column(reading: Reading, cells: pl.Series, one_hot_only: bool) -> Colu
     if not reading.is_used:
         return column
     if reading.kind == "category":
-        return _learn_category(column, cells, one_hot_only)
+        return _learn_category(column, cells, one_hot_only, weights)
     numbers = column_numbers(cells, column)[0]
     first = numbers if numbers.ndim == 1 else numbers[:, 0]
     has_missing = bool(np.isnan(first).any())
@@ -48,10 +56,15 @@ def learn_column(reading: Reading, cells: pl.Series, one_hot_only: bool) -> Colu
     return replace(column, encoding=encoding, has_missing=has_missing)
 
 
-def _learn_category(column: Column, cells: pl.Series, one_hot_only: bool) -> Column:
+def _learn_category(
+    column: Column,
+    cells: pl.Series,
+    one_hot_only: bool,
+    weights: NDArray[np.floating[Any]] | None,
+) -> Column:
     words = plain_category(cells)
     has_missing = bool(words.null_count())
-    vocabulary = _vocabulary(words)
+    vocabulary = _vocabulary(words, weights)
     n = len(vocabulary) + has_missing
     if n < 2:
         return _constant(column)
@@ -62,9 +75,13 @@ def _learn_category(column: Column, cells: pl.Series, one_hot_only: bool) -> Col
     )
 
 
-def _vocabulary(words: pl.Series) -> tuple[str, ...]:
+def _vocabulary(
+    words: pl.Series, weights: NDArray[np.floating[Any]] | None
+) -> tuple[str, ...]:
     """The values worth an id, the most frequent first, ties by name."""
-    counts = pl.DataFrame({"word": words}).drop_nulls().group_by("word").len("n")
+    n = np.ones(len(words)) if weights is None else weights
+    counted = pl.DataFrame({"word": words, "n": n}).drop_nulls("word")
+    counts = counted.group_by("word").agg(pl.col("n").sum())
     counts = counts.sort("n", "word", descending=[True, False])
     repeated = counts.filter(pl.col("n") > 1)
     # Of many values, those seen once teach nothing that lasts. They share id

@@ -105,7 +105,7 @@ class Schema:
         """The name of each unit: numbers, flags, then categories."""
         flags = [name for column in self.columns for name in column.flag]
         categories = [name for column in self.categories for name in column.units]
-        return (*self.number_names, *flags, *categories)
+        return _told_apart([*self.number_names, *flags, *categories])
 
     @property
     def n_units(self) -> int:
@@ -215,6 +215,12 @@ def look(
             f"The 'dates' parameter must be one of {listed(DATE_ORDERS)}. "
             f"Got {dates!r} instead."
         )
+    for option, names in (("features", features), ("drop", drop)):
+        if isinstance(names, str) or not all(isinstance(n, str) for n in names or ()):
+            raise ParameterError(
+                f"The {option!r} parameter must be a list of column names. "
+                f"Got {names!r} instead."
+            )
     for name in (*(features or ()), *(drop or ())):
         if name not in table.columns:
             raise ColumnError(
@@ -263,8 +269,21 @@ def learn(
     for reading in readings:
         cells = table.frame[reading.name]
         taken = cells if rows is None else cells[rows]
-        columns.append(learn_column(reading, taken, one_hot_only))
+        counts = None if weights is None else np.asarray(weights)[rows]
+        columns.append(learn_column(reading, taken, one_hot_only, counts))
     return Schema(tuple(columns))
+
+
+def _told_apart(names: list[str]) -> tuple[str, ...]:
+    """Number the names that occur again: a column may be called like a unit."""
+    apart: dict[str, None] = {}
+    for name in names:
+        new, i = name, 1
+        while new in apart:
+            i += 1
+            new = f"{name} ({i})"
+        apart[new] = None
+    return tuple(apart)
 
 
 def _refuse_lacking(names: list[str], table: Table) -> None:

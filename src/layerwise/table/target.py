@@ -234,7 +234,8 @@ def _read_as_numbers(
 def _numeric_target(
     name: str, rule: NumberRule, values: pl.Series, task: Task | None
 ) -> Target:
-    if task == "regression":
+    # Which row is infinite is told where the numbers are taken.
+    if task == "regression" or values.is_infinite().any():
         return Target(name, "regression", (), rule)
     # A float column may hold a million values; a few of them tell as much.
     few = values.head(MOST_NAMED_CLASSES * ROWS_PER_INTEGER).unique()

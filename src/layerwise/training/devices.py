@@ -65,12 +65,12 @@ def cache_folder() -> Path | None:
     asked = os.environ.get("LAYERWISE_CACHE")
     if asked == "off":
         return None
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(asked) if asked else Path(home) / "layerwise" / "compiled"
     try:
+        home = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+        folder = Path(asked) if asked else Path(home) / "layerwise" / "compiled"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: there is no home
         return None
     foreign = hasattr(os, "getuid") and status.st_uid != os.getuid()
     open_to_others = bool(status.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
