@@ -37,6 +37,7 @@ Vector = NDArray[np.float64]
 MOST_PADDED_ROWS = 4096
 NEWTON_STEPS = 10
 SMALLEST_SLOPE = 1e-14
+NO_LOSS = 1e-6
 
 
 class _Stopped(Exception):
@@ -187,6 +188,8 @@ class _Search:
             if not self.lines:
                 raise
             return "it was stopped by the user"
+        if self.network.output.task != "regression" and self.losses[-1] < NO_LOSS:
+            return "the classes are told apart: without l2 the weights only grow"
         return "the lowest cost was reached"
 
     def _search(self, cost: Any, start: Vector, **more: Any) -> Any:
