@@ -277,6 +277,27 @@ def test_stopped_by_the_user_keeps_what_was_found(
     assert trained.history["train_loss"][-1] == pytest.approx(loss, rel=1e-6)
 
 
+@pytest.mark.parametrize("most_dense", [1000, 0])
+def test_columns_that_hang_together_take_few_steps(
+    most_dense: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rare categories beside their own sums: a valley that L-BFGS walks for long."""
+    draw = np.random.default_rng(0)
+    ids = np.minimum(draw.geometric(0.2, 2000), 20)
+    x = np.hstack([np.eye(21)[ids][:, 1:], ids[:, None], draw.normal(size=(2000, 2)) * 1e3])
+    z = 0.1 * ids + x[:, -1] / 1e3
+    y = np.where(draw.random(2000) < 1 / (1 + np.exp(-z)), "b", "a")
+    monkeypatch.setattr(lbfgs, "MOST_DENSE", most_dense)
+    model = linear(x, y)
+    W, b = weights(model)
+    unit = model.network.input.standardize(model.encode(table_of(x, y)).numbers)
+    p = 1 / (1 + np.exp(-(unit.astype(np.float64) @ W + b)[:, 0]))
+    slope = (unit * (p - (y == "b"))[:, None]).mean(axis=0)
+    assert np.abs(slope).max() < 1e-6  # float32 units in this check
+    if most_dense:
+        assert len(model.history.epochs) < 80
+
+
 def test_stopped_at_the_last_step_keeps_what_was_found(
     problem: Callable[..., Any], exact: Regime
 ) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, cast
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from numpy.typing import NDArray
@@ -35,8 +36,13 @@ __all__ = ["run_lbfgs"]
 Vector = NDArray[np.float64]
 
 MOST_PADDED_ROWS = 4096
-NEWTON_STEPS = 10
+NEWTON_STEPS = 50
+SHORTER_STEPS = 10
 SMALLEST_SLOPE = 1e-14
+MOST_DENSE = 1000
+"""Up to so many parameters the curvature is written down: the steps are exact."""
+DIRECTIONS = 16
+"""So many columns of the curvature are computed at once."""
 NO_LOSS = 1e-6
 
 
@@ -109,6 +115,15 @@ def curved(
 
 
 @partial(jax.jit, static_argnames="network")
+def curvature(network: Network, vector: Array, rows: Rows, l2: Array) -> Array:
+    """Return the curvature as a matrix, a few columns at a time."""
+    column = partial(curved, network, vector, rows=rows, l2=l2)
+    every = jnp.eye(len(vector), dtype=vector.dtype)
+    matrix: Array = jax.lax.map(column, every, batch_size=DIRECTIONS)
+    return matrix
+
+
+@partial(jax.jit, static_argnames="network")
 def measures_of(
     network: Network, vector: Array, rows: Rows, prices: Penalties
 ) -> dict[str, Array]:
@@ -125,8 +140,9 @@ def run_lbfgs(
 ) -> Trained:
     """Find the parameters of the lowest cost over all rows.
 
-    L-BFGS gets near it; Newton steps, each accepted only if it shortens the
-    gradient, then remove what rounding in the cost hides from a line search.
+    L-BFGS gets near it; Newton steps, each only as long as it shortens the
+    gradient, then find what columns that hang together, and rounding in the cost,
+    hide from a line search.
     With an l1 penalty each weight is split into its positive and negative part,
     both at least 0, which makes |W| smooth; then there are no Newton steps.
 
@@ -192,13 +208,15 @@ class _Search:
             return "the classes are told apart: without l2 the weights only grow"
         return "the lowest cost was reached"
 
-    def _search(self, cost: Any, start: Vector, **more: Any) -> Any:
+    def _search(
+        self, cost: Any, start: Vector, ftol: float = 1e-15, **more: Any
+    ) -> Any:
         # loaded here because its import is half as long as a small training
         from scipy.optimize import minimize
 
         options = {
             "maxiter": self.regime.epochs,
-            "ftol": 1e-15,
+            "ftol": ftol,
             "gtol": 1e-9,
             "maxcor": 20,
         }
@@ -207,7 +225,10 @@ class _Search:
         )
 
     def _smooth(self) -> Any:
-        return self._search(self.value_and_grad, self.vector, callback=self.report)
+        near = 1e-7 if len(self.vector) <= MOST_DENSE else 1e-15
+        return self._search(
+            self.value_and_grad, self.vector, near, callback=self.report
+        )
 
     def _with_l1(self) -> Any:
         """Minimize over W = W+ - W-, both at least 0: sum|W| is then their sum."""
@@ -227,35 +248,43 @@ class _Search:
 
     def _polish(self) -> None:
         """Take Newton steps as long as they shorten the gradient."""
-        vector, grad = self.vector, self.value_and_grad(self.vector)[1]
-        for _ in range(NEWTON_STEPS):
-            if _largest(grad) < SMALLEST_SLOPE:
+        grad = self.value_and_grad(self.vector)[1]
+        for _ in range(min(NEWTON_STEPS, self.regime.epochs - len(self.lines))):
+            if not np.isfinite(grad).all() or np.abs(grad).max() < SMALLEST_SLOPE:
                 break
-            tried = vector + self._newton_step(vector, grad)
-            tried_grad = self.value_and_grad(tried)[1]
-            if not _largest(tried_grad) < _largest(grad):
+            step = self._newton_step(self.vector, grad)
+            for halvings in range(SHORTER_STEPS):
+                vector = self.vector + step / 2**halvings
+                tried = self.value_and_grad(vector)[1]
+                if np.linalg.norm(tried) < np.linalg.norm(grad):
+                    break
+            else:
                 break
-            vector, grad = tried, tried_grad
-        if vector is not self.vector:
+            grad = tried
             self.report(vector)
 
     def _newton_step(self, vector: Vector, grad: Vector) -> Vector:
         """Return the step to the lowest point of the local parabola.
 
-        curvature @ step = -gradient, solved by conjugate gradients.
+        curvature @ step = -gradient, solved by conjugate gradients where the
+        curvature is too large to write down.
         """
+        at = (self.plain, vector)
+        if len(vector) <= MOST_DENSE:
+            matrix = np.asarray(curvature(*at, self.train, self.prices.l2))
+            return _solved(matrix, -grad)
+        # loaded here because its import is half as long as a small training
         from scipy.sparse.linalg import LinearOperator, cg
 
         def product(direction: Vector) -> Vector:
-            l2 = self.prices.l2
-            return np.asarray(curved(self.plain, vector, direction, self.train, l2))
+            return np.asarray(curved(*at, direction, self.train, self.prices.l2))
 
-        curvature = LinearOperator((len(grad), len(grad)), product, dtype=np.float64)
+        linear = LinearOperator((len(grad), len(grad)), product, dtype=np.float64)
         # NOTE[NUMERICS] beyond 1e-8 rounding leads along directions that have no
         # curvature, as softmax has. Collinear columns have some too: the step is nan
         # or infinite then, and is not taken
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            step: Vector = cg(curvature, -grad, rtol=1e-8, maxiter=500)[0]
+            step: Vector = cg(linear, -grad, rtol=1e-8, maxiter=500)[0]
         return step
 
     def value_and_grad(self, vector: Vector) -> tuple[float, Vector]:
@@ -278,6 +307,15 @@ class _Search:
             raise _Stopped
 
 
-def _largest(grad: Vector) -> float:
-    """Return the largest entry of a gradient."""
-    return float(np.abs(grad).max())
+def _solved(matrix: NDArray[np.float64], right: Vector) -> Vector:
+    """Solve matrix @ x = right, leaving out directions without curvature.
+
+    NOTE[NUMERICS] softmax and columns that add up to others have such directions:
+    along them the cost does not change, and x would be all rounding error.
+    """
+    if not np.isfinite(matrix).all():
+        return np.zeros_like(right)
+    values, vectors = np.linalg.eigh(matrix)
+    curved = values > 1e-12 * max(values[-1], 0.0)
+    along = vectors[:, curved]
+    return np.asarray(along @ ((along.T @ right) / values[curved]))
