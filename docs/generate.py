@@ -44,7 +44,9 @@ def first_line(thing: object) -> str:
     """Return the summary of a docstring, without the word that all begin with."""
     line = (inspect.getdoc(thing) or "").partition("\n")[0].replace("|", r"\|")
     line = line.removeprefix("Return ")
-    return line[:1].upper() + line[1:]
+    # a word begins with a capital, a formula keeps its letters: y log(p), r^2/2
+    is_word = re.match(r"(a|[a-z]{2,})\b(?![(^*/+=])", line)
+    return line[:1].upper() + line[1:] if is_word else line
 
 
 def activations() -> str:

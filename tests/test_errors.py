@@ -40,7 +40,6 @@ def test_drawn_tree_is_the_real_one():
         ("BundleError", ValueError),
         ("TrainingError", RuntimeError),
         ("DivergedError", ArithmeticError),
-        ("NotFittedError", AttributeError),
         ("MissingPackageError", ImportError),
     ],
 )

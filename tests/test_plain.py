@@ -93,6 +93,7 @@ def test_an_integer_is_a_float_too_but_nothing_else_is():
         (tuple[int, int], [1], "at: expected 2 entries, found 1."),
         (dict[str, int], [1], "at: expected an object, found a list."),
         (dict[str, int], {"a": None}, "at/a: expected int, found None."),
+        (dict[str, int], {"\x1b]0;a\x07": "x"}, r"at/'\x1b]0;a\x07': expected int"),
         (dict[str, int], {"\udfff": 1}, "at: the text holds half a character."),
         (int | None, "x", "at: expected int, found 'x'."),
         (Point, [], "at: expected an object, found a list."),
@@ -114,6 +115,12 @@ def test_what_is_not_expected_is_refused_with_its_place(kind, data, message):
     with pytest.raises(BundleError) as caught:
         from_plain(kind, data, "at")
     assert str(caught.value).startswith(message)
+
+
+def test_keys_of_any_length_are_shown_short():
+    with pytest.raises(BundleError) as caught:
+        from_plain(Point | Circle, {"k" * 10**6: 1}, "at")
+    assert len(str(caught.value)) < 200
 
 
 def test_many_unknown_keys_are_counted_not_listed():

@@ -11,11 +11,9 @@ sentence reaches a Python user as an exception and a terminal user as one line.
     │   └── TargetError         a target that cannot be learned
     ├── ShapeError              arrays whose shapes do not fit a layer
     ├── ParameterError          a setting outside its range
-    ├── NotFittedError          a model that has not been trained
     ├── TrainingError
     │   └── DivergedError       a cost or a prediction that is not finite
     ├── BundleError             a model file that cannot be trusted or read
-    ├── ExportError
     └── MissingPackageError     an optional package that is not installed
 """
 
@@ -26,11 +24,9 @@ __all__ = [
     "BundleError",
     "ColumnError",
     "DivergedError",
-    "ExportError",
     "LayerwiseError",
     "LayerwiseWarning",
     "MissingPackageError",
-    "NotFittedError",
     "ParameterError",
     "ReadError",
     "SchemaError",
@@ -77,10 +73,6 @@ class ParameterError(LayerwiseError, ValueError):
     """A setting outside its range, or one that does not fit the others."""
 
 
-class NotFittedError(LayerwiseError, ValueError, AttributeError):
-    """A model that was asked for predictions before it was trained."""
-
-
 class TrainingError(LayerwiseError, RuntimeError):
     """A training that could not go on."""
 
@@ -91,10 +83,6 @@ class DivergedError(TrainingError, ArithmeticError):
 
 class BundleError(LayerwiseError, ValueError):
     """A model file that is damaged, foreign or of another version."""
-
-
-class ExportError(LayerwiseError, ValueError):
-    """A model that cannot be written in the asked format."""
 
 
 class MissingPackageError(LayerwiseError, ImportError):

@@ -169,7 +169,8 @@ def _read_union(options: tuple[Any, ...], data: Any, path: str) -> Any:
         if data.keys() == _fields(option).keys():
             return _read_dataclass(option, data, path)
     ways = " or ".join(listed(_fields(option), most=99) for option in some)
-    raise BundleError(f"{path}: expected the keys {ways}, found {listed(data)}.")
+    found = listed(name[:MOST_SHOWN] for name in data)
+    raise BundleError(f"{path}: expected the keys {ways}, found {found}.")
 
 
 def _read_list(reader: Reader, data: Any, path: str) -> tuple[Any, ...]:
@@ -195,9 +196,15 @@ def _read_dict(reader: Reader, data: Any, path: str) -> dict[str, Any]:
     if type(data) is not dict:
         _refuse("an object", data, path)
     return {
-        _read_text(name, path): reader(item, f"{path}/{name[:MOST_SHOWN]}")
+        _read_text(name, path): reader(item, f"{path}/{_step(name)}")
         for name, item in data.items()
     }
+
+
+def _step(name: str) -> str:
+    """Write a key as a part of a path; it may be long, and steer no terminal."""
+    short = name[:MOST_SHOWN]
+    return short if short.isprintable() else repr(short)
 
 
 def _read_dataclass(kind: type, data: Any, path: str) -> Any:

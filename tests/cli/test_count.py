@@ -1,5 +1,7 @@
 """layerwise count: how many learnable parameters."""
 
+import json
+import struct
 import sys
 
 import numpy as np
@@ -80,6 +82,91 @@ def test_onnx_file(command, onnx_file):
     }
 
 
+def test_only_floating_point_tensors_of_onnx_are_learnable(command, tmp_path):
+    tensors = [
+        onnx.numpy_helper.from_array(np.zeros((5, 2), np.float16), "W"),
+        onnx.numpy_helper.from_array(np.array([2, 2], np.int64), "shape"),
+        onnx.numpy_helper.from_array(np.zeros(7, np.bool_), "mask"),
+        onnx.TensorProto(name="odd", data_type=99, dims=[3]),
+    ]
+    path = tmp_path / "m.onnx"
+    onnx.save(
+        onnx.helper.make_model(onnx.helper.make_graph([], "g", [], [], tensors)), path
+    )
+    ran = command("count", path, "--json")
+    assert ran.json == {
+        "n_parameters": 10,
+        "parts": [{"name": "W", "shape": [5, 2], "n_parameters": 10}],
+    }
+    assert ran.err == (
+        "Left out: 12 entries that are not floating-point, in 'shape', 'mask', 'odd'.\n"
+    )
+
+
+def test_only_floating_point_tensors_are_learnable(command, tmp_path):
+    path = tmp_path / "foreign.safetensors"
+    tensors = {
+        "bn.weight": np.zeros(4, np.float64),
+        "bn.num_batches_tracked": np.array(9, np.int64),
+    }
+    save_file(tensors, path)
+    ran = command("count", path)
+    assert ran.err == (
+        "Left out: 1 entry that is not floating-point, in 'bn.num_batches_tracked'.\n"
+    )
+    assert "num_batches" not in ran.out
+    (total,) = [x for x in ran.out.splitlines() if x.startswith("all parts")]
+    assert total.split()[-1] == "4"
+
+
+@pytest.mark.parametrize("dims", [[-1], [2**62] * 2, [1] * 65])
+def test_onnx_shape_that_is_none(command, tmp_path, dims):
+    tensor = onnx.TensorProto(name="W", data_type=1, dims=dims)
+    path = tmp_path / "m.onnx"
+    onnx.save(
+        onnx.helper.make_model(onnx.helper.make_graph([], "g", [], [], [tensor])), path
+    )
+    ran = command("count", path)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("Error: The tensor 'W' has ")
+
+
+def test_shape_of_300_large_axes(command, tmp_path):
+    place = {"dtype": "F32", "shape": [2**62] * 300, "data_offsets": [0, 0]}
+    header = json.dumps({"w": place}).encode()
+    path = tmp_path / "foreign.safetensors"
+    path.write_bytes(struct.pack("<Q", len(header)) + header)
+    ran = command("count", path)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "Error: The tensor 'w' has 300 axes; at most 64 fit.\n"
+
+
+@pytest.mark.parametrize("name", ["models", ".", "models.onnx", "models.safetensors"])
+def test_a_folder_is_no_file(command, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).mkdir(exist_ok=True)
+    ran = command("count", name)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        f"Error: {name!r} is a folder, not a model file. Give the file that "
+        "'layerwise train' wrote.\n"
+    )
+
+
+@pytest.mark.parametrize("layers", ["linear", "mlp", "64", "64 relu"])
+def test_layers_are_counted_though_a_folder_has_their_name(
+    command, tmp_path, monkeypatch, layers
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / layers).mkdir()
+    assert command("count", layers).code == 0
+
+
+def test_layers_longer_than_any_file_name(command):
+    ran = command("count", ", ".join(["2 relu"] * 600), "--json")
+    assert ran.json["n_parameters"] == 2 + 2 + 599 * 6 + 3
+
+
 def test_onnx_file_without_onnx(command, onnx_file, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     ran = command("count", onnx_file)
@@ -116,7 +203,11 @@ def test_outputs_out_of_range(command, outputs):
             "Could not open the model file 'none.safetensors': No such file or "
             "directory.",
         ),
-        ("none.onnx", None, "Could not open 'none.onnx': No such file or directory."),
+        (
+            "none.onnx",
+            None,
+            "Could not open the model file 'none.onnx': No such file or directory.",
+        ),
         ("odd.onnx", b"\xff" * 40, "'odd.onnx' cannot be read as ONNX."),
     ],
 )

@@ -32,6 +32,8 @@ from layerwise.model.count import count_file
 from layerwise.network import Network
 
 MARGIN_BYTES = 64 * 2**20
+# Seldom more than a tenth of a second, on a machine that does other work as well.
+MOST_SECONDS = 5.0
 MOST_PROGRAMS = 12
 MOST_PROBLEMS = 20
 
@@ -156,7 +158,10 @@ class Opener:
                 model = lw.load(path)
             except BaseException as error:
                 problems += problem_of("opening", error)
-        self.slowest = max(self.slowest, time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        self.slowest = max(self.slowest, seconds)
+        if seconds > MOST_SECONDS:
+            problems.append(f"took {seconds:.1f} seconds")
         grown = self.memory.grown()
         self.most_memory = max(self.most_memory, grown / room)
         if grown > room:

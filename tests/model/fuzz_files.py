@@ -52,6 +52,8 @@ TEXTS = (
     ),
     *("text", "constant", "id", "empty", ",", ".", "%", "(", "\\", "numbers", "dates"),
 )
+ENDLESS = "{" + ":" * 200_000 + '"' + '\\"' * 100_000
+"""A text that never ends, and so many colons that its keys are counted."""
 OTHERS = (None, True, False, [], {}, [[]], [None], {"a": 1}, RAW + "[" * 3_000, RAW)
 
 
@@ -192,11 +194,13 @@ def change_layer(rng: Random, parts: Parts) -> None:
 def change_shape(rng: Random, parts: Parts) -> None:
     entry = parts.header[pick(rng, list(parts.header))]
     shape, size = entry["shape"], pick(rng, NUMBERS)
-    kind = rng.integers(4)
+    kind = rng.integers(5)
     if kind == 0:
         entry["shape"] = [0, 2**60]
     elif kind == 1:
         shape.append(1)
+    elif kind == 4:
+        entry["shape"] = [2**62] * pick(rng, (3, 64, 65, 3_000))
     elif kind == 2:
         entry["shape"] = shape[::-1]
     else:
@@ -260,6 +264,7 @@ def change_metadata(rng: Random, parts: Parts) -> None:
             {"layerwise": pick(rng, NUMBERS)},
             {"layerwise": pick(rng, TEXTS)},
             {"layerwise": "[" * 100_000},
+            {"layerwise": ENDLESS},
             {"layerwise": text, TWICE + "layerwise": text},
         ),
     )
@@ -328,9 +333,11 @@ def with_changed_bytes(rng: Random, raw: bytes, other: bytes) -> bytes:
     """Change the bytes of a file, not knowing what they mean."""
     (length,) = struct.unpack("<Q", raw[:8])
     at, end = sorted(int(one) for one in rng.integers(len(raw) + 1, size=2))
-    kind = int(rng.integers(9))
+    kind = int(rng.integers(10))
     if kind == 0:
         return raw[:at]
+    if kind == 9:
+        return struct.pack("<Q", len(ENDLESS)) + ENDLESS.encode() + raw[8 + length :]
     if kind == 1:
         return raw[:at] + other[at:]
     if kind == 2:

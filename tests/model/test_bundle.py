@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -536,7 +537,7 @@ def some_zip(path):
 
 
 NO_MODEL = "'other' is not a model file, or only the beginning of one. Give the file"
-NO_FILE = "'other' is a folder, a pipe or a device, not a model file. Give the file"
+NO_FILE = "'other' is a pipe or a device, not a model file. Give the file"
 OTHER_FILES = {
     "a CSV": (lambda path: path.write_text("price,area\n1,2\n" * 9), NO_MODEL),
     "a PNG": (
@@ -548,7 +549,10 @@ OTHER_FILES = {
     "nothing": (lambda path: path.write_bytes(b""), NO_MODEL),
     "eight bytes": (lambda path: path.write_bytes(bytes(8)), NO_MODEL),
     "JSON": (lambda path: path.write_text('{"layers": []}'), NO_MODEL),
-    "a folder": (lambda path: path.mkdir(), NO_FILE),
+    "a folder": (
+        lambda path: path.mkdir(),
+        "'other' is a folder, not a model file. Give the file that",
+    ),
     "a pipe": (os.mkfifo, NO_FILE),
     "a device": (lambda path: path.symlink_to("/dev/zero"), NO_FILE),
     "a link to nothing": (
@@ -582,6 +586,16 @@ def test_what_is_no_model_file_is_refused(tmp_path, name):
     make(tmp_path / "other")
     with pytest.raises(BundleError, match="^" + re.escape(message)):
         lw.load(tmp_path / "other")
+
+
+@pytest.mark.parametrize("name", [".", "..", "/", Path("."), Path("")])
+def test_a_folder_is_named_as_it_was_given(name):
+    with pytest.raises(BundleError) as caught:
+        lw.load(name)
+    assert str(caught.value) == (
+        f"{str(name)!r} is a folder, not a model file. Give the file that 'layerwise "
+        "train' wrote."
+    )
 
 
 def test_a_file_of_5_gib_is_refused_unread(tmp_path):

@@ -1,5 +1,6 @@
 """The container: written by us or by others, opened once and read strictly."""
 
+import json
 import os
 import struct
 
@@ -68,6 +69,9 @@ def test_a_foreign_file_may_hold_any_characters(tmp_path):
         (b'{"a":{"shape":[-1]}}', "The tensor 'a' has no shape"),
         (b'{"a":{"shape":[true]}}', "The tensor 'a' has no shape"),
         (b'{"a":{"shape":[9223372036854775808]}}', "The tensor 'a' has no shape"),
+        (b'{"a":{"shape":[1,1]}}', "The tensor 'a' has no dtype"),
+        (b'{"a":{"shape":[1,1],"dtype":[]}}', "The tensor 'a' has no dtype"),
+        (b'{"a":{"shape":[4611686018427387904,2]}}', "'a' has more entries than any"),
         (b'{"__metadata__":[]}', "has a header that is not a description"),
     ],
 )
@@ -86,6 +90,45 @@ def test_a_foreign_file_of_any_size_is_counted_by_its_header(tmp_path):
     assert count_file(path)[0].n_parameters == 10**12
 
 
+@pytest.mark.parametrize(
+    ("n_axes", "message"),
+    [
+        (64, "The tensor 'w' has more entries than any file can hold."),
+        (300, "The tensor 'w' has 300 axes; at most 64 fit."),
+        # a product of so many would take a minute
+        (150_000, "The tensor 'w' has 150,000 axes; at most 64 fit."),
+    ],
+)
+def test_a_shape_of_many_large_axes_is_refused_at_once(tmp_path, n_axes, message):
+    path = tmp_path / "shape.safetensors"
+    place = {"dtype": "F32", "shape": [2**62] * n_axes, "data_offsets": [0, 0]}
+    path.write_bytes(foreign(json.dumps({"w": place})))
+    with pytest.raises(BundleError) as caught:
+        count_file(path)
+    assert str(caught.value) == message
+
+
+def test_a_shape_without_entries_has_none_however_large_its_axes(tmp_path):
+    path = tmp_path / "empty.safetensors"
+    place = {"dtype": "F32", "shape": [2**62, 2**62, 0], "data_offsets": [0, 0]}
+    path.write_bytes(foreign(json.dumps({"w": place})))
+    assert count_file(path)[0].n_parameters == 0
+
+
+@pytest.mark.parametrize(
+    ("dtype", "n_parameters"),
+    [
+        *(("F64", 6), ("F32", 6), ("F16", 6), ("BF16", 6), ("F8_E4M3", 6), ("F4", 6)),
+        *(("I64", 0), ("I8", 0), ("U8", 0), ("BOOL", 0), ("odd", 0)),
+    ],
+)
+def test_only_floating_point_numbers_are_learnable(tmp_path, dtype, n_parameters):
+    path = tmp_path / "foreign.safetensors"
+    path.write_bytes(foreign(json.dumps({"a": {"dtype": dtype, "shape": [3, 2]}})))
+    (part,) = count_file(path)
+    assert (part.n_entries, part.n_parameters) == (6, n_parameters)
+
+
 def test_every_open_file_is_closed_again(tmp_path):
     good, bad = tmp_path / "good", tmp_path / "bad"
     good.write_bytes(save({"W": np.zeros(1, np.float32)}))
@@ -96,7 +139,7 @@ def test_every_open_file_is_closed_again(tmp_path):
             pass
         for path in (tmp_path, tmp_path / "nowhere", "/dev/null"):
             with (
-                pytest.raises(BundleError, match="Could not|is a folder"),
+                pytest.raises(BundleError, match="Could not|is a (folder|pipe)"),
                 opened(path),
             ):
                 pass

@@ -1,6 +1,7 @@
 """Strict JSON: what a file cannot pay for, or says twice, is refused."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -68,6 +69,29 @@ def test_keys_are_found_whatever_texts_hold():
     marks = sum(len(v) for v in hidden.values())
     assert most_memory(json.dumps(hidden)) >= most_memory(json.dumps(plain))
     assert most_memory(json.dumps(hidden)) < ROOM + marks
+
+
+NO_END = {
+    "quotes": '"' + '\\"' * 50_000,
+    "quotes and a backslash": '"' + '\\"' * 50_000 + "\\",
+    "line breaks": '"' + '\\\n"' * 50_000,
+    "blanks": ('""' + " " * 1_000) * 1_000,
+}
+
+
+@pytest.mark.parametrize("name", NO_END)
+def test_a_text_that_never_ends_takes_no_time(name):
+    # so many colons that the keys are counted one by one
+    text = "{" + ":" * 200_000 + NO_END[name]
+    began = time.process_time()
+    with pytest.raises(BundleError, match="it cannot be parsed"):
+        strict_json(text, "x")
+    # some milliseconds; it was 14 seconds when each quote was tried as a beginning
+    assert time.process_time() - began < 2
+
+
+def test_keys_before_a_text_that_never_ends_are_counted():
+    assert most_memory('{"a":0,"b":"\\"c:') == most_memory('{"a":0,"b":0:')
 
 
 def test_a_price_is_counted_no_further_than_it_matters():

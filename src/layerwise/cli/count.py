@@ -6,12 +6,14 @@ import typer
 from rich.table import Table
 
 from layerwise.cli.options import Json
-from layerwise.cli.render import console, drawing, print_json, visible
+from layerwise.cli.render import console, drawing, note, print_json, visible
+from layerwise.errors import listed
 from layerwise.model.count import Part, count_file, count_layers, is_file_name
 
 __all__ = ["run"]
 
 MOST_LINES = 40
+MOST_NAME = 60
 LINE = 2
 LARGEST = 685_000_000_000
 """DeepSeek R1."""
@@ -35,10 +37,14 @@ def run(
     ] = 1,
     json: Json = False,
 ) -> None:
-    """Only headers are read, so a file of any size is counted at once."""
-    parts = (
+    """Of a .safetensors file only the header is read, however large it is."""
+    found = (
         count_file(what) if is_file_name(what) else count_layers(what, inputs, outputs)
     )
+    parts = tuple(part for part in found if part.is_learnable)
+    others = tuple(part for part in found if not part.is_learnable)
+    if others:
+        note(_left_out(others))
     total = sum(part.n_parameters for part in parts)
     if json:
         plain = [
@@ -54,9 +60,9 @@ def run(
 
 def _drawing(parts: tuple[Part, ...], total: int) -> Table:
     table = drawing()
-    table.add_column("part", overflow="ellipsis", no_wrap=True)
-    table.add_column("shape", no_wrap=True)
-    table.add_column("learnable parameters", justify="right", no_wrap=True)
+    for header in ("part", "shape"):
+        table.add_column(header, overflow="fold")
+    table.add_column("learnable parameters", justify="right", overflow="fold")
     for part in parts[:MOST_LINES]:
         shape = " x ".join(f"{size:,}" for size in part.shape) or "1"
         table.add_row(visible(part.name), shape, f"{part.n_parameters:,}")
@@ -66,6 +72,19 @@ def _drawing(parts: tuple[Part, ...], total: int) -> Table:
         table.add_row(f"{len(rest):,} more parts", "", f"{count:,}")
     table.add_row("all parts", "", f"{total:,}", style="bold")
     return table
+
+
+def _left_out(others: tuple[Part, ...]) -> str:
+    """Say which parts are not counted, and how large they are.
+
+    Example:
+        >>> _left_out((Part("bn.steps", (), 1, is_learnable=False),))
+        "Left out: 1 entry that is not floating-point, in 'bn.steps'."
+    """
+    n = sum(part.n_entries for part in others)
+    entries = "1 entry that is" if n == 1 else f"{n:,} entries that are"
+    names = listed((part.name[:MOST_NAME] for part in others), most=3)
+    return f"Left out: {entries} not floating-point, in {names}."
 
 
 def _beside(total: int) -> str:

@@ -6,6 +6,7 @@ user; ``LAYERWISE_TRACEBACK=1`` asks for one.
 """
 
 import contextlib
+import errno
 import importlib
 import io
 import os
@@ -16,7 +17,8 @@ import textwrap
 import typer
 from typer.core import TyperCommand
 
-from layerwise.cli.usage import usage_message
+from layerwise.cli.render import visible_lines
+from layerwise.cli.usage import in_options, usage_message
 from layerwise.errors import LayerwiseError, ParameterError, did_you_mean
 
 __all__ = ["COMMANDS", "command_named", "main", "run"]
@@ -40,7 +42,12 @@ Usage: layerwise COMMAND ...
 Start with:  layerwise look TABLE
 then:        layerwise train TABLE --target COLUMN
 More of one: layerwise COMMAND --help
+The version: layerwise --version
 """
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NARROWEST = 52
+"""Of a terminal for which help is wrapped without being asked."""
 
 
 def help_text() -> str:
@@ -54,11 +61,18 @@ def command_named(name: str) -> TyperCommand:
     module = importlib.import_module(f"layerwise.cli.{name}")
     single = typer.Typer(add_completion=False, rich_markup_mode=None)
     about = f"{COMMANDS[name]}\n\n{module.run.__doc__}"
-    single.command(name, help=about, context_settings=_SETTINGS)(module.run)
+    settings = {**_SETTINGS, "terminal_width": _narrow()}
+    single.command(name, help=about, context_settings=settings)(module.run)
     command = typer.main.get_command(single)
     if not isinstance(command, TyperCommand):
         raise TypeError(f"{name} is not one command")
     return command
+
+
+def _narrow() -> int | None:
+    """Return the width of a terminal that is too narrow for the usual help."""
+    width = shutil.get_terminal_size().columns
+    return width if width < NARROWEST else None
 
 
 def _dashes(token: str) -> str:
@@ -82,6 +96,21 @@ def main() -> None:
 
 def run(args: list[str]) -> int:
     """Run a command line and return its exit code."""
+    try:
+        code = _answer(args)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read our output has enough, as `head` does
+        _drop_output()
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        _say("Stopped before anything was finished; nothing was written.")
+        return 1
+    except Exception as error:  # the last line of defense: no traceback for a user
+        return _failed(error)
+
+
+def _answer(args: list[str]) -> int:
     if not args or args[0] in ("-h", "--help", "help"):
         print(help_text(), end="")
         return 0 if args else 2
@@ -95,13 +124,7 @@ def run(args: list[str]) -> int:
             "Run 'layerwise --help' to see them all."
         )
         return 2
-    try:
-        return _run(name, rest)
-    except (KeyboardInterrupt, typer.Abort):
-        _say("Stopped before anything was finished; nothing was written.")
-        return 1
-    except Exception as error:  # the last line of defense: no traceback for a user
-        return _failed(error)
+    return _run(name, rest)
 
 
 def _run(name: str, args: list[str]) -> int:
@@ -110,23 +133,30 @@ def _run(name: str, args: list[str]) -> int:
         # not command.main, which turns Ctrl-C and a closed pipe into codes of its own
         with command.make_context(f"layerwise {name}", args) as context:
             command.invoke(context)
-        sys.stdout.flush()
     except typer.Exit as done:  # after --help
         return done.exit_code
-    except BrokenPipeError:  # whoever read our output has enough, as `head` does
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except typer.TyperException as error:
         _say(f"Error: {usage_message(error)}\nFor help: layerwise {name} --help")
         return error.exit_code
     return 0
 
 
+def _drop_output() -> None:
+    """Let nothing that waits to be written fail once more when Python ends."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _failed(error: Exception) -> int:
     if os.environ.get("LAYERWISE_TRACEBACK"):
         raise error
     if isinstance(error, LayerwiseError):
-        _say(f"Error: {error}")
+        _say(f"Error: {in_options(str(error))}")
+    elif isinstance(error, OSError) and error.errno in NO_ROOM:
+        _drop_output()
+        _say(
+            f"Error: Could not write: {error.strerror}. Make room, or write elsewhere."
+        )
     elif isinstance(error, MemoryError):
         _say("Error: The memory of this machine is too small for this table.")
     else:
@@ -139,6 +169,7 @@ def _failed(error: Exception) -> int:
 
 def _say(text: str) -> None:
     """Print on standard error; a terminal breaks lines between words."""
+    text = visible_lines(text)
     if sys.stderr.isatty():
         wrap = textwrap.TextWrapper(
             shutil.get_terminal_size().columns,

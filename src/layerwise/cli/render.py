@@ -3,18 +3,33 @@
 import json
 import math
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any, TextIO, cast
 
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["console", "drawing", "note", "number", "print_json", "visible"]
+__all__ = [
+    "console",
+    "drawing",
+    "note",
+    "number",
+    "print_json",
+    "visible",
+    "visible_lines",
+]
 
 WIDTH_OF_FILES = 100
 """Of a line where the output is no terminal and COLUMNS does not say."""
+SIGNS = "·→²…▲▁▂▃▄▅▆▇█"
+PLAIN_SIGNS = str.maketrans(SIGNS, "|=2~^_.-~=+*#")
+
+# What json leaves as it is, yet steers a terminal: DEL, the second set of control
+# characters, line separators, and marks that turn the direction of writing.
+_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def console(stderr: bool = False) -> Console:
@@ -23,12 +38,42 @@ def console(stderr: bool = False) -> Console:
     asked = os.environ.get("COLUMNS", "")
     width = int(asked) if asked.isdecimal() and int(asked) else WIDTH_OF_FILES
     return Console(
-        stderr=stderr,
+        file=cast("IO[str]", _Neat(stream)),
         width=None if stream.isatty() else width,
         highlight=False,
         markup=False,
         emoji=False,
     )
+
+
+class _Neat:
+    """A stream whose lines do not end in blanks, with which a drawing is filled up.
+
+    Signs of ours that its encoding lacks are written by others of the same width.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+        self.is_plain = not _can_write(SIGNS, stream.encoding)
+        self.is_terminal = stream.isatty()
+
+    def write(self, text: str) -> int:
+        if self.is_plain:
+            text = text.translate(PLAIN_SIGNS)
+        if not self.is_terminal:  # which needs them, to write over what was there
+            text = re.sub(r" +(?=\n)", "", text)
+        return self.stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def _can_write(text: str, encoding: str | None) -> bool:
+    try:
+        text.encode(encoding or "utf-8")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def drawing() -> Table:
@@ -59,10 +104,25 @@ def visible(text: str) -> str:
     )
 
 
+def visible_lines(text: str) -> str:
+    r"""Write control characters out in each line; the lines stay apart.
+
+    Example:
+        >>> visible_lines("a\x1b[2J\nb\r\n")
+        'a\\x1b[2J\nb\\r\n'
+    """
+    return "\n".join(map(visible, text.split("\n")))
+
+
 def print_json(data: Mapping[str, Any]) -> None:
-    """Print one JSON object on standard output; what is not finite becomes null."""
+    """Print one JSON object on standard output; what is not finite becomes null.
+
+    Characters that would steer a terminal are escaped, which JSON reads as the
+    same characters.
+    """
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(_finite(data), allow_nan=False, ensure_ascii=not is_utf8))
+    text = json.dumps(_finite(data), allow_nan=False, ensure_ascii=not is_utf8)
+    print(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def _finite(data: Any) -> Any:

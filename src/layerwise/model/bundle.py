@@ -28,6 +28,7 @@ from layerwise.model.container import (
     MOST_HEADER_BYTES,
     Container,
     checked_places,
+    file_name,
     opened,
 )
 from layerwise.model.files import write_whole
@@ -118,7 +119,7 @@ def write_bundle(path: str | Path, bundle: Bundle) -> None:
                 f"The model's {tensor} holds nan or infinite numbers, so its "
                 "predictions would mean nothing, and it was not saved."
             )
-    name, text = Path(path).name, _manifest_text(bundle, tensors)
+    name, text = file_name(path), _manifest_text(bundle, tensors)
     if 2 * len(text) > MOST_HEADER_BYTES:
         raise BundleError(
             f"The model's description has {len(text):,} characters, more than a model "

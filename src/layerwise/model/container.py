@@ -33,6 +33,8 @@ __all__ = [
     "Container",
     "TensorPlace",
     "checked_places",
+    "file_name",
+    "open_file",
     "opened",
     "parse_header",
 ]
@@ -121,10 +123,31 @@ def opened(path: str | Path, foreign: bool = False) -> Iterator[Container]:
     Raises:
         BundleError: When it is no such file, or one that breaks a bound.
     """
-    name = Path(path).name
+    with open_file(path) as file:
+        yield _container(file, file_name(path), foreign)
+
+
+def file_name(path: str | Path) -> str:
+    """Return what messages call a file; '.' and '/' have no name but themselves.
+
+    Example:
+        >>> file_name("models/house.safetensors"), file_name(".")
+        ('house.safetensors', '.')
+    """
+    return Path(path).name or str(path)
+
+
+@contextmanager
+def open_file(path: str | Path) -> Iterator[FileIO]:
+    """Open a file to be read; a folder, a pipe or a device is none.
+
+    Raises:
+        BundleError: When there is no such file, or reading it fails.
+    """
+    name = file_name(path)
     try:
         with _open(path, name) as file:
-            yield _container(file, name, foreign)
+            yield file
     except OSError as error:
         raise BundleError(
             f"Could not read the model file {name!r}: {error.strerror or error}."
@@ -145,11 +168,13 @@ def _open(path: str | Path, name: str) -> FileIO:
         raise BundleError(f"Could not open the model file {name!r}: {why}.") from error
     except ValueError as error:
         raise BundleError(f"There is no file of the name {name!r}.") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
+        what = "folder" if stat.S_ISDIR(mode) else "pipe or a device"
         raise BundleError(
-            f"{name!r} is a folder, a pipe or a device, not a model file. Give the "
-            "file that 'layerwise train' wrote."
+            f"{name!r} is a {what}, not a model file. Give the file that "
+            "'layerwise train' wrote."
         )
     return FileIO(descriptor)
 

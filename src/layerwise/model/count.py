@@ -1,37 +1,64 @@
-"""Counting learnable parameters, without loading any."""
+"""Counting learnable parameters; of a .safetensors file by its header alone.
+
+Only floating-point numbers are learned. What else a file holds, such as shapes,
+masks and counters, is a part too, but none that is learnable.
+"""
 
 import math
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from layerwise.errors import BundleError, MissingPackageError, ParameterError
 from layerwise.layers import Input, Output
-from layerwise.model.container import opened
+from layerwise.model.container import file_name, open_file, opened
 from layerwise.network import assemble, hidden_layers
 
 __all__ = ["Part", "count_file", "count_layers", "is_file_name"]
 
 ENDINGS = (".safetensors", ".onnx")
+FLOATING = ("F", "BF", "C", "DOUBLE")
+"""How the names of floating-point types begin, in .safetensors and in ONNX."""
+MOST_AXES = 64
+MOST_SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Part:
-    """One array of learnable parameters."""
+    """One array of numbers, which are learnable parameters or not."""
 
     name: str
     shape: tuple[int, ...]
-    n_parameters: int
+    n_entries: int
+    is_learnable: bool = True
+
+    @property
+    def n_parameters(self) -> int:
+        """Count the learnable parameters."""
+        return self.n_entries if self.is_learnable else 0
 
 
 def is_file_name(text: str) -> bool:
-    """Tell a file name from a layers text.
+    """Tell a file name from a layers text; a folder's name is for files as well.
 
     Example:
         >>> is_file_name("model.safetensors"), is_file_name("64 relu")
         (True, False)
+        >>> is_file_name(".")
+        True
     """
-    return text.endswith(ENDINGS) or Path(text).is_file()
+    if text.endswith(ENDINGS) or os.path.isfile(text):
+        return True
+    return os.path.isdir(text) and not _is_layers(text)
+
+
+def _is_layers(text: str) -> bool:
+    try:
+        hidden_layers(text)
+    except ParameterError:
+        return False
+    return True
 
 
 def count_layers(text: str, inputs: int, outputs: int = 1) -> tuple[Part, ...]:
@@ -57,12 +84,13 @@ def count_layers(text: str, inputs: int, outputs: int = 1) -> tuple[Part, ...]:
 
 
 def count_file(path: str | Path) -> tuple[Part, ...]:
-    """Count the parameters of a .safetensors or an .onnx file by its header.
+    """Count the parameters of a .safetensors or an .onnx file.
 
-    Of a model file, the parameters of the best epoch are counted.
+    Of a model file, the parameters of the best epoch are counted. Of a
+    .safetensors file only the header is read; an .onnx file is read whole.
 
     Raises:
-        BundleError: When the file is neither.
+        BundleError: When the file is neither, or a shape in it is none.
         MissingPackageError: When an .onnx file needs the package onnx.
     """
     if str(path).endswith(".onnx"):
@@ -71,22 +99,39 @@ def count_file(path: str | Path) -> tuple[Part, ...]:
         places = container.places
         own = "layerwise" in container.metadata
         return tuple(
-            _part(name, _shape(name, place))
+            _tensor(name, place)
             for name, place in sorted(places.items())
             if not (own and name.startswith("last/"))
         )
 
 
-def _part(name: str, shape: tuple[int, ...]) -> Part:
-    return Part(name, shape, math.prod(shape))
+def _part(name: str, shape: tuple[int, ...], is_learnable: bool = True) -> Part:
+    return Part(name, shape, math.prod(shape), is_learnable)
 
 
-def _shape(name: str, place: Any) -> tuple[int, ...]:
-    shape = place.get("shape") if isinstance(place, dict) else None
+def _tensor(name: str, place: Any) -> Part:
+    place = place if isinstance(place, dict) else {}
+    shape, dtype = _shape(name, place.get("shape")), place.get("dtype")
+    if not isinstance(dtype, str):
+        raise BundleError(f"The tensor {name[:MOST_SHOWN]!r} has no dtype.")
+    return _part(name, shape, dtype.startswith(FLOATING))
+
+
+def _shape(name: str, shape: Any) -> tuple[int, ...]:
+    """Return a shape whose sizes, and their product, are numbers of 64 bits."""
+    shown = repr(name[:MOST_SHOWN])
+    if isinstance(shape, list) and len(shape) > MOST_AXES:
+        raise BundleError(
+            f"The tensor {shown} has {len(shape):,} axes; at most {MOST_AXES} fit."
+        )
     if not isinstance(shape, list) or not all(
         type(size) is int and 0 <= size < 2**63 for size in shape
     ):
-        raise BundleError(f"The tensor {name[:60]!r} has no shape.")
+        raise BundleError(f"The tensor {shown} has no shape.")
+    if math.prod(shape) >= 2**63:
+        raise BundleError(
+            f"The tensor {shown} has more entries than any file can hold."
+        )
     return tuple(shape)
 
 
@@ -98,11 +143,19 @@ def _count_onnx(path: str | Path) -> tuple[Part, ...]:
             "Counting an ONNX file needs the package 'onnx', which is not installed. "
             'Install it with: pip install "layerwise[onnx]"'
         ) from error
-    try:
-        graph = onnx.load(str(path), load_external_data=False).graph
-    except OSError as error:
-        why = error.strerror or error
-        raise BundleError(f"Could not open {Path(path).name!r}: {why}.") from error
-    except Exception as error:  # onnx raises protobuf's own errors
-        raise BundleError(f"{Path(path).name!r} cannot be read as ONNX.") from error
-    return tuple(_part(t.name, tuple(t.dims)) for t in graph.initializer)
+    with open_file(path) as file:
+        try:
+            graph = onnx.load_model_from_string(file.readall()).graph
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # onnx raises protobuf's own errors
+            raise BundleError(f"{file_name(path)!r} cannot be read as ONNX.") from error
+    types = {number: word for word, number in onnx.TensorProto.DataType.items()}
+    return tuple(
+        _part(
+            tensor.name,
+            _shape(tensor.name, list(tensor.dims)),
+            types.get(tensor.data_type, "").startswith(FLOATING),
+        )
+        for tensor in graph.initializer
+    )

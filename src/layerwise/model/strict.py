@@ -22,7 +22,9 @@ PRICES = {"{": 200, "[": 100, ":": 60, ",": 80}
 KEY_PRICE = 270
 MOST_DIGITS = 20
 
-_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*:)?')
+# A text from its first quote on; one that never ends takes all the rest, so that
+# no quote within it is tried as another beginning.
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"(\s*+:)?|\\?\Z)', re.DOTALL)
 
 
 def strict_json(text: str, name: str, tensor_bytes: int = 0) -> Any:
