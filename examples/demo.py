@@ -6,6 +6,7 @@ are kept away to see how good the predictions are on tumors never seen.
 """
 
 import csv
+import os
 import shlex
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def main() -> None:
     write_tables()
 
     say("\n# What is in the table, and what a network sees of it.")
-    layerwise("look", KNOWN)
+    layerwise("look", KNOWN, "--target", "diagnosis")
 
     say("\n# First without hidden layers: logistic regression, in two layers.")
     layerwise(
@@ -83,4 +84,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except BrokenPipeError:  # whoever reads has enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -427,9 +427,12 @@ def test_misspelled_column_of_an_option(fails, table, option):
     )
 
 
-def test_target_among_the_features(fails, table):
-    assert fails(table(), "--target", "y", "--features", "a,y") == (
-        "The column 'y' is the target, so it cannot be among the features."
+@pytest.mark.parametrize(
+    ("option", "which"), [("--features", "features"), ("--drop", "columns to drop")]
+)
+def test_target_among_the_columns_of_an_option(fails, table, option, which):
+    assert fails(table(), "--target", "y", option, "a,y") == (
+        f"The column 'y' is the target, so it cannot be among the {which}."
     )
 
 
@@ -524,8 +527,8 @@ def test_layers_are_checked_before_the_table_is_read(command):
         (
             "y",
             "sqared",
-            "There is no loss 'sqared'. Did you mean 'squared'? There are squared, "
-            "absolute, huber, binary-cross-entropy, categorical-cross-entropy.",
+            "There is no loss 'sqared'. Did you mean 'squared'? Losses that fit the "
+            "target: squared, absolute, huber.",
         ),
     ],
 )
@@ -538,13 +541,13 @@ def test_loss_that_does_not_fit(fails, table, target, loss, message):
     [
         (
             "yse=3",
-            "The 'class_weight' parameter must give weights of at least 0 to the "
-            "classes 'no', 'yes'. Got {'yse': 3.0} instead.",
+            "--class-weight must give weights of at least 0 to the classes 'no', "
+            "'yes'. Got {'yse': 3.0} instead.",
         ),
         (
             "yes=0,no=0",
-            "The 'class_weight' parameter gives every training row the weight 0, so "
-            "there is nothing to learn. Got {'yes': 0.0, 'no': 0.0}.",
+            "--class-weight gives every training row the weight 0, so there is "
+            "nothing to learn. Got {'yes': 0.0, 'no': 0.0}.",
         ),
         (
             "yes",
@@ -566,8 +569,7 @@ def test_class_weight_that_is_wrong(fails, table, weight, message):
 def test_class_weight_of_a_number(fails, table):
     args = ("--target", "y", "--class-weight", "balanced")
     assert fails(table(), *args, code=2) == (
-        "The 'class_weight' parameter weighs classes, but the target 'y' is a number. "
-        "Leave it out."
+        "--class-weight weighs classes, but the target 'y' is a number. Leave it out."
     )
 
 
@@ -594,8 +596,8 @@ def test_option_out_of_range(columns, name, value, rule):
 def test_optimizer_that_is_wrong(fails, table):
     args = ("--target", "y", "--optimizer", "adma")
     assert fails(table(), *args, code=2) == (
-        "The 'optimizer' parameter of train must be one of sgd, momentum, adam, adamw, "
-        "lbfgs. Got 'adma' instead. Did you mean 'adam'?"
+        "--optimizer must be one of sgd, momentum, adam, adamw, lbfgs. Got 'adma' "
+        "instead. Did you mean 'adam'?"
     )
 
 

@@ -5,6 +5,8 @@ import importlib.util
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -100,6 +102,19 @@ def test_demo_goes_the_whole_way(folder, command, monkeypatch, capsys):
     assert said[-1].endswith("The model: demo/diagnosis.safetensors")
 
 
+def test_demo_stops_in_silence_when_nobody_reads(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "examples" / "demo.py")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    ) as process:
+        process.stdout.close()  # as `| head -0` does
+        assert process.wait(60) == 0
+        assert process.stderr.read() == ""
+
+
 def masked(text: str) -> list[str]:
     """Return what must agree: all but numbers, and how many blanks stand between."""
     lines = [
@@ -144,6 +159,24 @@ def test_generated_parts_are_fresh(pytestconfig, monkeypatch):
         assert path.read_text(encoding="utf-8") == text, (
             f"{path.name} is stale; write it anew with: make docs"
         )
+
+
+@pytest.mark.parametrize(
+    ("summary", "line"),
+    [
+        ("Return the mean.", "The mean."),
+        ("a class.", "A class."),
+        ("one-hot units.", "One-hot units."),
+        ("y log(p).", "y log(p)."),
+        ("r^2/2 where |r| < 1.", r"r^2/2 where \|r\| < 1."),
+        ("exp(z) over its sum.", "exp(z) over its sum."),
+    ],
+)
+def test_words_get_a_capital_and_formulas_keep_theirs(summary, line):
+    def function(): ...
+
+    function.__doc__ = summary
+    assert module(ROOT / "docs" / "generate.py").first_line(function) == line
 
 
 def all_text() -> str:

@@ -39,6 +39,14 @@ def test_a_line_has_two(command, monkeypatch):
     ]
 
 
+def test_narrow_terminal_keeps_every_digit(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    out = command("count", "6400 relu, 12800 relu", "--inputs", 3).out
+    assert max(map(len, out.splitlines())) <= 40
+    assert "…" not in out
+    assert "81,920,000" in out
+
+
 def test_model_file_counts_what_show_shows(command, people_model):
     counted = command("count", people_model.path, "--json").json
     assert counted["n_parameters"] == people_model.ran.json["n_parameters"]

@@ -1,11 +1,15 @@
 """layerwise evaluate: how good a model is on rows whose target is known."""
 
+import io
+
 import numpy as np
 import polars as pl
 import pytest
+from rich.console import Console
 from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
 
 import layerwise as lw
+from layerwise.cli.drawings import metrics_table
 
 
 def test_regression_has_rmse_mae_and_r2(command, line_model, tables):
@@ -47,6 +51,25 @@ def test_drawing(command, people_model, tables):
         "accuracy (share right)",
         "AUC (1 is best)",
     ]
+
+
+def test_measure_that_the_rows_do_not_give_is_explained(
+    command, people_model, line_model, tmp_path
+):
+    path = tmp_path / "new.csv"
+    path.write_text('pay,job,age,loan\n"$2,000.00",cook,4,yes\n')
+    out = command("evaluate", people_model.path, path).out
+    assert out.startswith("on 1 row  ")
+    assert out.endswith("\nNo AUC: it takes rows of every class.\n")
+    path.write_text("x,y\n1,2\n")
+    out = command("evaluate", line_model.path, path).out
+    assert out.endswith("\nNo R²: it takes rows whose targets differ.\n")
+
+
+def test_a_measure_of_nothing_has_no_sign():
+    drawn = Console(file=io.StringIO())
+    drawn.print(metrics_table("on 9 rows", {"r2": -0.00001}))
+    assert drawn.file.getvalue().split()[-1] == "0.0000"
 
 
 def test_what_training_did_not_know_is_said(command, people_model, tmp_path):

@@ -1,6 +1,7 @@
 """layerwise look: what each column was read as."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,66 @@ def test_left_out_columns_are_said_once(command, tables):
     ran = command("look", tables.people)
     assert "left out" in ran.out
     assert ran.err == ""
+
+
+def test_target_is_no_input(command, tables):
+    plain = command("look", tables.people, "--target", "loan", "--json").json
+    assert plain["target"] == {
+        "name": "loan",
+        "task": "binary",
+        "classes": ["no", "yes"],
+    }
+    units = {column["name"]: column["units"] for column in plain["columns"]}
+    assert units == {"pay": 1, "job": 3, "age": 2, "country": 0, "loan": 0}
+    assert plain["units"] == 6
+    out = command("look", tables.people, "--target", "loan").out
+    assert re.search(r"^loan +yes/no +target  ", out, re.MULTILINE)
+    assert out.endswith(
+        "\n150 rows. The input layer: 3 of 4 columns make [6] units.\n"
+        "The target 'loan': 'no' or 'yes'.\n"
+    )
+
+
+def test_target_stays_beside_the_features(command, tables):
+    args = ("--target", "loan", "--features", "pay", "--json")
+    plain = command("look", tables.people, *args).json
+    assert [column["name"] for column in plain["columns"]] == ["pay", "loan"]
+    assert command("look", tables.people, "--json").json["target"] is None
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (
+            ("--target", "lone"),
+            "The table has no column 'lone' to predict. It has 'pay', 'job', 'age', "
+            "'country', 'loan'. Did you mean 'loan'?",
+        ),
+        (
+            ("--target", "loan", "--drop", "loan"),
+            "The column 'loan' is the target, so it cannot be among the columns of "
+            "--features or --drop.",
+        ),
+    ],
+)
+def test_target_that_cannot_be(command, tables, args, message):
+    ran = command("look", tables.people, *args)
+    assert (ran.code, ran.out, ran.err) == (1, "", f"Error: {message}\n")
+
+
+def test_units_of_an_embedding_are_learned(command, tmp_path):
+    path = tmp_path / "towns.csv"
+    path.write_text("\n".join(["town", *(f"town {i % 30}" for i in range(900))]) + "\n")
+    assert command("look", path).out.endswith(
+        "\n900 rows. The input layer: 1 column makes [8] units, 8 of them learned "
+        "numbers (embeddings).\n"
+    )
+
+
+@pytest.mark.parametrize("args", [(), ("--target", "loan")])
+def test_no_line_ends_in_blanks(command, tables, args):
+    out = command("look", tables.people, *args).out
+    assert not re.search(r" $", out, re.MULTILINE)
 
 
 def test_many_columns_are_counted_after_the_first_hundred(command, tmp_path):

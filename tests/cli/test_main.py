@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import signal
+import struct
 import subprocess
 import sys
 from importlib.metadata import version
@@ -55,7 +56,16 @@ def test_help_of_a_command(command, monkeypatch, name):
     assert max(map(len, ran.out.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_fits_a_narrow_terminal(command, monkeypatch, name):
+    monkeypatch.setenv("COLUMNS", "40")
+    ran = command(name, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert max(map(len, ran.out.splitlines())) <= 40
+
+
 def test_version(command):
+    assert "layerwise --version\n" in command("--help").out
     assert command("--version").out == version("layerwise") + "\n"
 
 
@@ -125,6 +135,56 @@ def test_unknown_failure_has_no_traceback(command, monkeypatch):
     assert ran.err == (
         "Error: layerwise met something it does not know: ZeroDivisionError: division "
         "by zero. LAYERWISE_TRACEBACK=1 shows where.\n"
+    )
+
+
+def test_no_error_steers_the_terminal(command, line_model, tmp_path):
+    raw = line_model.path.read_bytes()
+    (length,) = struct.unpack("<Q", raw[:8])
+    header = json.loads(raw[8 : 8 + length])
+    manifest = json.loads(header["__metadata__"]["layerwise"])
+    manifest["facts"]["valid"] = {"\x1b]0;PWNED\x07": "x"}
+    header["__metadata__"]["layerwise"] = json.dumps(manifest)
+    text = json.dumps(header).encode()
+    path = tmp_path / "steering.safetensors"
+    path.write_bytes(struct.pack("<Q", len(text)) + text + raw[8 + length :])
+    ran = command("show", path)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        "Error: 'steering.safetensors' was changed after it was saved, or is no model "
+        "file: facts/valid/'\\x1b]0;PWNED\\x07': expected a finite number, found 'x'.\n"
+    )
+
+
+def test_unknown_failures_steer_no_terminal(command, monkeypatch):
+    def fails(*args, **options):
+        raise ZeroDivisionError("\x1b[2J\x9b2J\nnext line")
+
+    monkeypatch.setattr("layerwise.cli.look.read", fails)
+    assert command("look", "x.csv").err == (
+        "Error: layerwise met something it does not know: ZeroDivisionError: "
+        "\\x1b[2J\\x9b2J\nnext line. LAYERWISE_TRACEBACK=1 shows where.\n"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize(
+    "args", [["look"], ["look", "--json"], ["--help"], ["predict"]]
+)
+def test_output_without_room(args, tables, line_model):
+    files = {"look": [tables.line], "predict": [line_model.path, tables.line]}
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "layerwise", *args, *files.get(args[0], [])],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=100,
+        )
+    assert ran.returncode == 1
+    assert ran.stderr == (
+        "Error: Could not write: No space left on device. Make room, or write "
+        "elsewhere.\n"
     )
 
 

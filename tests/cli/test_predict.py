@@ -1,12 +1,15 @@
 """layerwise predict: one line for each row, in order."""
 
 import io
+import os
+import pty
 
 import numpy as np
 import polars as pl
 import pytest
 
 import layerwise as lw
+from layerwise.cli.main import run
 
 
 def test_standard_output_is_a_csv_in_row_order(command, people_model, tables):
@@ -74,6 +77,20 @@ def test_row_without_a_column_of_training(command, people_model, tmp_path):
     )
 
 
+def test_out_that_is_a_folder_is_found_before_the_work(
+    command, line_model, tables, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("layerwise.cli.predict.load", None)
+    path = tmp_path / "folder.csv"
+    path.mkdir()
+    ran = command("predict", line_model.path, tables.line, "--out", path)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        "Error: Could not write 'folder.csv': a folder or a device has that name. Give "
+        "another name.\n"
+    )
+
+
 def test_table_itself_is_not_overwritten(command, line_model, tables, tmp_path):
     path = tmp_path / "line.csv"
     path.write_bytes(tables.line.read_bytes())
@@ -84,3 +101,40 @@ def test_table_itself_is_not_overwritten(command, line_model, tables, tmp_path):
         "lost. Give another name.\n"
     )
     assert path.read_bytes() == tables.line.read_bytes()
+
+
+STEERING = "\x1b]0;PWNED\x07no"
+
+
+@pytest.fixture
+def steering_model(tmp_path):
+    """Return a model with a class that steers a terminal."""
+    path = tmp_path / "steering.safetensors"
+    table = {"x": [0.0, 1.0] * 20, "y": [STEERING, "yes"] * 20}
+    lw.train(table, target="y", layers="linear", l2=0.1).save(path)
+    return path
+
+
+@pytest.fixture
+def two_rows(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("x\n0\n1\n")
+    return path
+
+
+def test_terminal_is_not_steered_by_a_class(steering_model, two_rows, monkeypatch):
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal, monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", terminal)
+        assert run(["predict", str(steering_model), str(two_rows)]) == 0
+    seen = os.read(ours, 4096).decode()
+    os.close(ours)
+    lines = seen.split("\r\n")
+    assert lines[0] == r"prediction,p_\x1b]0;PWNED\x07no,p_yes"
+    assert lines[1].startswith(r"\x1b]0;PWNED\x07no,")
+    assert all(line.isprintable() for line in lines)
+
+
+def test_a_file_holds_classes_as_they_are(command, steering_model, two_rows):
+    frame = pl.read_csv(io.StringIO(command("predict", steering_model, two_rows).out))
+    assert frame["prediction"].to_list() == [STEERING, "yes"]

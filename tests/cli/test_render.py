@@ -1,10 +1,35 @@
 """What the terminal shows of plain data."""
 
+import io
 import json
+import sys
 
 import pytest
 
-from layerwise.cli.render import number, print_json, visible
+from layerwise.cli.render import (
+    console,
+    drawing,
+    number,
+    print_json,
+    visible,
+    visible_lines,
+)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "cell"), [("utf-8", "$1 → 1 · R²…"), ("ascii", "$1 = 1 | R2~")]
+)
+def test_drawing_is_neat_in_any_encoding(monkeypatch, encoding, cell):
+    out = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
+    monkeypatch.setattr(sys, "stdout", out)
+    table = drawing()
+    for header in ("a", "b"):
+        table.add_column(header, width=20)
+    table.add_row("$1 → 1 · R²…", "x")
+    console().print(table)
+    out.flush()
+    lines = out.buffer.getvalue().decode(encoding).splitlines()
+    assert lines == [f"a{'b':>22}", f"{cell:<22}x"]
 
 
 def test_what_is_not_finite_becomes_null(capsys):
@@ -36,3 +61,16 @@ def test_numbers_are_readable(value, text):
 def test_letters_stay_and_control_characters_show():
     assert visible("naïve 東京 1\u202f234") == "naïve 東京 1\u202f234"
     assert visible("a\tb\x9bc\u202e") == "a\\tb\\x9bc\\u202e"
+
+
+def test_lines_stay_apart():
+    assert visible_lines("a\x1b[2J\n\tb\u2028c\r\n") == "a\\x1b[2J\n\\tb\\u2028c\\r\n"
+
+
+def test_json_holds_what_steers_a_terminal_as_escapes(capsys):
+    data = {"\x9b2J\x7f": ["\x1b]0;a\x07", "\u202ea\u2066", "naïve 東京"]}
+    print_json(data)
+    out = capsys.readouterr().out
+    assert out.removesuffix("\n").isprintable()
+    assert "naïve 東京" in out
+    assert json.loads(out) == data

@@ -1,6 +1,14 @@
 """layerwise show: the layers of a model."""
 
+import io
+import re
+
 import pytest
+from rich.console import Console
+
+import layerwise as lw
+from layerwise.cli.drawings import layers_table
+from layerwise.network import LayerSummary
 
 
 def test_json_has_the_keys_of_the_contract(command, people_model):
@@ -18,14 +26,14 @@ def test_drawing(command, people_model, monkeypatch):
     out = command("show", people_model.path).out
     lines = [line.rstrip() for line in out.splitlines()]
     assert lines[:9] == [
-        "Predicts 'loan' (binary) from 3 columns: 'pay', 'job', 'age'.",
+        "Predicts 'loan' ('no' or 'yes') from 3 columns: 'pay', 'job', 'age'.",
         "",
-        "layer       in   out  activation                  learnable parameters",
-        "input       [3]  [6]  -                                              0",
-        "linear 1    [6]  [8]  relu                              6 x 8 + 8 = 56",
-        "linear 2    [8]  [1]  sigmoid                            8 x 1 + 1 = 9",
-        "output      [1]  [1]  loss: binary-cross-entropy                     0",
-        "all layers                                                          65",
+        "layer       in         out  activation                  learnable parameters",
+        "input       3 columns  [6]  -                                              0",
+        "linear 1    [6]        [8]  relu                              6 x 8 + 8 = 56",
+        "linear 2    [8]        [1]  sigmoid                            8 x 1 + 1 = 9",
+        "output      [1]        [1]  loss: binary-cross-entropy                     0",
+        "all layers                                                                65",
         "",
     ]
     assert lines[9] == "Decision rule: 'yes' if p >= 0.5, else 'no'."
@@ -59,3 +67,120 @@ def test_softmax_regression_says_where_its_equations_are(command, flowers_model)
 def test_metrics_are_those_of_training(command, people_model):
     plain = command("show", people_model.path, "--json").json
     assert plain["valid"] == people_model.ran.json["valid"]
+    assert (plain["train"], plain["n_train"], plain["n_valid"]) == (None, 120, 30)
+
+
+@pytest.fixture(scope="module")
+def days(tables, command):
+    """Train a line on a yes/no column and a moment, with every row."""
+    path = tables.folder / "days.csv"
+    rows = [
+        f"{'no' if i % 3 else 'yes'},2024-03-{i % 28 + 1:02} {i % 24:02}:30,"
+        f"{2 * i + 10 * (i % 3 == 0)}.5"
+        for i in range(60)
+    ]
+    path.write_text("\n".join(["paid,time,price", *rows]) + "\n")
+    args = ("--target", "price", "--layers", "linear", "--valid-fraction", 0)
+    model = tables.folder / "days.safetensors"
+    return command("train", path, *args, "--out", model, "--json").json
+
+
+def test_where_nothing_was_held_out_the_measures_are_of_training(command, days):
+    plain = command("show", days["model"], "--json").json
+    assert days["valid"] is plain["valid"] is None
+    assert days["train"] == plain["train"]
+    assert set(plain["train"]) == {"rmse", "mae", "r2"}
+    assert (plain["n_train"], plain["n_valid"]) == (60, 0)
+
+
+def test_input_layer_reads_columns(command, days):
+    layers = command("show", days["model"], "--json").json["layers"]
+    assert (layers[0]["shape_in"], layers[0]["shape_out"]) == ([2], [8])
+    assert "\ninput       2 columns  [8]" in command("show", days["model"]).out
+
+
+def test_equation_can_be_worked_out_by_hand(command, days, flowers_model, tables):
+    out = command("show", days["model"]).out
+    assert " x paid (yes = 1)\n" in out
+    assert " x time days since 1970-01-01\n" in out
+    assert " x time sin\n" in out
+    assert " p = " not in out
+    path = tables.folder / "two.safetensors"
+    args = ("--target", "loan", "--layers", "linear", "--l2", 0.1, "--out", path)
+    out = command("train", tables.people, *args).out
+    assert "\nz =    " in out
+    assert "\np = 1 / (1 + exp(-z)) is the probability of 'yes'.\n" in out
+
+
+def test_sum_of_the_embeddings_is_shown(command, tables):
+    path = tables.folder / "towns.csv"
+    rows = [f"town {i % 30},shop {i % 20},{i}" for i in range(200)]
+    path.write_text("\n".join(["town,shop,price", *rows]) + "\n")
+    model = tables.folder / "towns.safetensors"
+    args = ("--target", "price", "--layers", "4 relu", "--epochs", 1, "--out", model)
+    assert command("train", path, *args).code == 0
+    assert "31 x 8 + 21 x 8 = 416\n" in command("show", model).out
+    plain = command("show", model, "--json").json
+    assert [layer["arithmetic"] for layer in plain["layers"]] == [
+        *("31 x 8 + 21 x 8 = 416", "16 x 4 + 4 = 68", "4 x 1 + 1 = 5", "0")
+    ]
+
+
+def test_sum_of_very_many_embeddings_is_cut():
+    many = LayerSummary("input", (9,), (72,), None, 648, " + ".join(["9 x 8"] * 9))
+    console = Console(file=io.StringIO(), width=200)
+    console.print(layers_table([many], "squared"))
+    assert "9 x 8 + 1 more = 648" in console.file.getvalue()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_narrow_terminal_cuts_nothing(command, people_model, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    out = command("show", people_model.path).out
+    assert max(map(len, out.splitlines())) <= width
+    assert "…" not in out
+    assert not re.search(r" $", out, re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def far_model(tables, command):
+    """Train beyond the best epoch and keep the last as well."""
+    path = tables.folder / "far.safetensors"
+    ran = command(
+        *("train", tables.people, "--target", "loan", "--layers", "16 relu"),
+        *("--patience", 0, "--epochs", 150, "--schedule", "constant"),
+        *("--learning-rate", 0.03, "--out", path),
+    )
+    assert "the file keeps the last one too" in ran.out
+    return path
+
+
+def test_last_epoch_can_be_shown_measured_and_asked(command, far_model, tables):
+    last = lw.load(far_model).last
+    evaluated = command("evaluate", far_model, tables.people, "--last", "--json").json
+    assert evaluated["metrics"] == last.evaluate(tables.people)
+    best = command("evaluate", far_model, tables.people, "--json").json
+    assert best["metrics"] != evaluated["metrics"]
+    predicted = command("predict", far_model, tables.people, "--last", "--json").json
+    p = [row["p_yes"] for row in predicted["predictions"]]
+    assert p == last.predict_proba(tables.people)[:, 1].tolist()
+    shown = command("show", far_model, "--last", "--json").json
+    assert shown["valid"] is shown["train"] is None
+    assert "these are the parameters of the last epoch" in (
+        command("show", far_model, "--last").out
+    )
+
+
+def test_last_epoch_that_was_not_kept(command, tables, tmp_path):
+    path = tmp_path / "m.safetensors"
+    command(
+        *("train", tables.people, "--target", "loan", "--features", "age"),
+        *("--layers", "16 relu", "--patience", 1, "--learning-rate", 0.1),
+        *("--out", path),
+    )
+    ran = command("show", path, "--last")
+    assert ran.code == 2
+    assert ran.err == (
+        "Error: This model kept only its best epoch. Train with --patience 0 to train "
+        "all epochs and keep the last one as well.\n"
+    )

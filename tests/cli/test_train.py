@@ -1,15 +1,18 @@
 """layerwise train: a table becomes a model file."""
 
 import dataclasses
+import errno
 import inspect
 import json
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
 import layerwise as lw
-from layerwise.cli.train import run
+from layerwise.cli.options import to_write
+from layerwise.cli.train import _file_name, run
 from layerwise.model import Settings
 
 KEYS = {
@@ -30,7 +33,9 @@ KEYS = {
     "baseline",
     "model",
 }
-LAYER_KEYS = {"name", "shape_in", "shape_out", "activation", "n_parameters"}
+LAYER_KEYS = {
+    *("name", "shape_in", "shape_out", "activation", "n_parameters", "arithmetic")
+}
 
 
 def test_json_has_the_keys_of_the_contract(people_model):
@@ -110,18 +115,20 @@ def test_drawing_shows_layers_arithmetic_metrics_and_the_file(
     )
     assert ran.code == 0
     lines = [line.rstrip() for line in ran.out.splitlines()]
-    assert lines[:6] == [
-        "layer       in   out  activation     learnable parameters",
-        "input       [1]  [1]  -                                 0",
-        "linear 1    [1]  [4]  tanh                  1 x 4 + 4 = 8",
-        "linear 2    [4]  [1]  identity              4 x 1 + 1 = 5",
-        "output      [1]  [1]  loss: squared                     0",
-        "all layers                                             13",
+    assert lines[:8] == [
+        "Predicts 'y' (a number) from 1 column.",
+        "",
+        "layer       in        out  activation     learnable parameters",
+        "input       1 column  [1]  -                                 0",
+        "linear 1    [1]       [4]  tanh                  1 x 4 + 4 = 8",
+        "linear 2    [4]       [1]  identity              4 x 1 + 1 = 5",
+        "output      [1]       [1]  loss: squared                     0",
+        "all layers                                                  13",
     ]
-    assert lines[7] == "batches     120 training rows / 25 = 5, the last with 20"
-    assert lines[8].startswith("iterations  2 epochs x 5 = 10, with adam, in ")
-    assert lines[10] == "ended       because all epochs were run"
-    assert lines[12] == "on 30 rows it never saw  network  always the mean"
+    assert lines[9] == "batches     120 training rows / 25 = 5, the last with 20"
+    assert lines[10].startswith("iterations  2 epochs x 5 = 10, with adam, in ")
+    assert lines[12] == "ended       because all epochs were run"
+    assert lines[14] == "on 30 rows it never saw  network  always the mean"
     assert lines[-1] == f"Model: {path}"
 
 
@@ -151,6 +158,130 @@ def test_model_is_named_for_its_target(command, tables, tmp_path, monkeypatch):
     args = ("--target", "y", "--layers", "linear", "--json")
     assert command("train", tables.line, *args).json["model"] == "y.safetensors"
     assert (tmp_path / "y.safetensors").is_file()
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        ("net price (€)", "net_price"),
+        ("温度", "温度"),
+        ("हिन्दी", "हिन्दी"),
+        ("../../etc/passwd", "etc_passwd"),
+        ("a\x1b\nb", "a_b"),
+        ("€", "model"),
+        ("度" * 200, "度" * 66),
+    ],
+)
+def test_file_name_keeps_the_letters_of_all_scripts(target, name):
+    assert _file_name(target) == name
+
+
+def test_model_of_another_target_is_not_lost(command, tables, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    frame = pl.read_csv(tables.line).rename({"y": "€"}).with_columns(pl.col("x"))
+    frame.with_columns(pl.col("€").alias("$")).write_csv("line.csv")
+    common = ("train", "line.csv", "--layers", "linear", "--json")
+    assert command(*common, "--target", "€").json["model"] == "model.safetensors"
+    before = Path("model.safetensors").read_bytes()
+    ran = command(*common, "--target", "$")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "Error: The file 'model.safetensors' is there and holds a model of '€', which "
+        "would be lost. Name another file with --out.\n"
+    )
+    assert Path("model.safetensors").read_bytes() == before
+    assert command(*common, "--target", "€", "--seed", 1).code == 0
+    Path("model.safetensors").write_bytes(b"mine")
+    ran = command(*common, "--target", "€")
+    assert "holds no model that this layerwise can read, which would be" in ran.err
+    assert Path("model.safetensors").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [
+        (
+            "folder.safetensors",
+            "Could not write 'folder.safetensors': a folder or a device has that name. "
+            "Give another name.",
+        ),
+        ("none/m.safetensors", "Could not write 'm.safetensors': there is no folder"),
+        (f"{'m' * 300}.safetensors", "File name too long. Choose another name"),
+    ],
+)
+def test_out_is_tried_before_the_work(
+    command, tables, tmp_path, monkeypatch, out, message
+):
+    (tmp_path / "folder.safetensors").mkdir()
+    monkeypatch.setattr("layerwise.cli.train.train", None)
+    ran = command("train", tables.line, "--target", "y", "--out", tmp_path / out)
+    assert (ran.code, ran.out) == (1, "")
+    assert message in ran.err
+
+
+def test_folder_that_takes_no_file_is_found_before_the_work(
+    command, tables, tmp_path, monkeypatch
+):
+    def refuses(**options):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("layerwise.cli.options.tempfile.TemporaryFile", refuses)
+    monkeypatch.setattr("layerwise.cli.train.train", None)
+    ran = command(
+        *("train", tables.line, "--target", "y"),
+        *("--out", tmp_path / "m.safetensors"),
+    )
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == (
+        f"Error: Could not write 'm.safetensors' in the folder {str(tmp_path)!r}: "
+        "Read-only file system. Choose another name or folder.\n"
+    )
+
+
+def test_trying_leaves_nothing_behind(tmp_path):
+    path = to_write(tmp_path / "m.safetensors", (".safetensors",))
+    assert (path.exists(), list(tmp_path.iterdir())) == (False, [])
+
+
+def test_option_that_is_wrong_is_told_as_an_option(command, tables):
+    ran = command("train", tables.line, "--target", "y", "--epochs", 0)
+    assert ran.code == 2
+    assert ran.err == (
+        "Error: --epochs must be a whole number of at least 1. Got 0 instead.\n"
+    )
+
+
+def test_names_of_optimizers_and_schedules_in_any_case(command, tables, tmp_path):
+    path = tmp_path / "m.safetensors"
+    args = ("--optimizer", "Adam", "--schedule", "COSINE", "--layers", "2 ReLU")
+    common = ("train", tables.line, "--target", "y", "--epochs", 1, "--out", path)
+    assert command(*common, *args, "--loss", "Squared").code == 0
+    assert lw.load(path).facts.regime.optimizer == "adam"
+
+
+@pytest.mark.parametrize(
+    ("table", "target", "said"),
+    [
+        ("people", "loan", "Predicts 'loan' ('no' or 'yes') from 3 columns."),
+        (
+            "flowers",
+            "kind",
+            "Predicts 'kind' (one of 3 classes: 'iris', 'lily', 'rose') from 2 "
+            "columns.",
+        ),
+    ],
+)
+def test_task_is_told_in_words(command, tables, tmp_path, table, target, said):
+    args = (
+        "--target",
+        target,
+        "--layers",
+        "linear",
+        "--out",
+        tmp_path / "m.safetensors",
+    )
+    ran = command("train", getattr(tables, table), *args)
+    assert ran.out.splitlines()[0] == said
 
 
 def test_features_drop_and_seed_reach_the_training(command, tables, tmp_path):

@@ -265,8 +265,17 @@ def test_an_unknown_loss_is_told() -> None:
     with pytest.raises(ParameterError) as caught:
         loss_for("regression", "hubber")
     assert str(caught.value) == (
-        "There is no loss 'hubber'. Did you mean 'huber'? There are squared, absolute, "
-        "huber, binary-cross-entropy, categorical-cross-entropy."
+        "There is no loss 'hubber'. Did you mean 'huber'? Losses that fit the target: "
+        "squared, absolute, huber."
+    )
+
+
+def test_only_a_loss_that_fits_is_suggested() -> None:
+    with pytest.raises(ParameterError) as caught:
+        loss_for("multiclass", "crossentropy")
+    assert str(caught.value) == (
+        "There is no loss 'crossentropy'. Did you mean 'cross-entropy'? Losses that "
+        "fit the target: categorical-cross-entropy, cross-entropy."
     )
 
 

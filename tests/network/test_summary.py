@@ -45,6 +45,15 @@ def test_columns_go_in_and_units_come_out() -> None:
     assert shapes == [((2,), (5,)), ((5,), (64,)), ((64,), (1,)), ((1,), (1,))]
 
 
+def test_columns_may_be_fewer_than_numbers() -> None:
+    """One date is five numbers."""
+    date = Input((0.0,) * 5, (1.0,) * 5)
+    line = assemble(date, (), Output("regression", "squared"), 1)
+    first, second, _ = summarize(line, n_columns=1)
+    assert (first.shape_in, first.shape_out) == ((1,), (5,))
+    assert second.arithmetic == "5 x 1 + 1 = 6"
+
+
 def test_the_textbook_s_sum() -> None:
     three = Input((0.0,) * 3, (1.0,) * 3)
     network = assemble(three, hidden_layers("64"), Output("regression", "squared"), 1)

@@ -30,13 +30,29 @@ COLUMNS = [AGE, DUE, JOB, TOWN, NAME]
         (NAME, ()),
         (
             DUE,
-            ("due days", "due month sin", "due month cos", "due weekday sin",
-             "due weekday cos", "due time sin", "due time cos", "due is missing"),
+            ("due days since 1970-01-01", "due month sin", "due month cos",
+             "due weekday sin", "due weekday cos", "due time sin", "due time cos",
+             "due is missing"),
         ),
     ],
 )  # fmt: skip
 def test_units_are_named(column, units):
     assert column.units == units
+
+
+@pytest.mark.parametrize(
+    ("name", "units"),
+    [
+        ("time", ("time days since 1970-01-01", "time sin", "time cos")),
+        ("Order_Time", ("Order_Time days since 1970-01-01", "Order_Time sin")),
+        ("lifetime", ("lifetime time sin",)),
+        ("Month", ("Month sin", "Month weekday sin", "Month time sin")),
+    ],
+)
+def test_units_of_a_date_do_not_stutter(name, units):
+    column = Column(name, "date", "", "date", DateRule("year-first", has_time=True))
+    assert set(units) <= set(column.units)
+    assert len(set(column.units)) == 7
 
 
 def test_ids_count_missing_cells_last():

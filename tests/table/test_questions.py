@@ -32,7 +32,7 @@ def test_one_percent_of_the_cells_may_be_unreadable():
     reading = as_number("x", cells, cells)
     assert reading.n_missing == 1
     assert reading.warnings == (
-        "Column 'x': 1 of 100 cells are no numbers and count as missing, such as "
+        "Column 'x': 1 of 100 cells is not a number and counts as missing, such as "
         "'shifted'.",
     )
     cells = pl.Series([str(i) for i in range(98)] + ["shifted", "twice"])
@@ -54,6 +54,11 @@ def test_unreadable_dates_are_counted():
     cells = pl.Series(["2024-01-01", "2024-01-02"] * 60 + ["soon"])
     reading = as_date("due", cells, cells)
     assert reading.warnings == (
-        "Column 'due': 1 of 121 cells are no dates and count as missing, such as "
+        "Column 'due': 1 of 121 cells is not a date and counts as missing, such as "
         "'soon'.",
+    )
+    cells = pl.Series(["2024-01-01", "2024-01-02"] * 120 + ["soon", "later"])
+    assert as_date("due", cells, cells).warnings == (
+        "Column 'due': 2 of 242 cells are not dates and count as missing, such as "
+        "'soon', 'later'.",
     )

@@ -27,7 +27,8 @@ SCHEMA = learn(TABLE, look(TABLE))
 
 
 def test_units_are_numbers_then_flags_then_categories():
-    hired = ("days", "month sin", "month cos", "weekday sin", "weekday cos")
+    days = "days since 1970-01-01"
+    hired = (days, "month sin", "month cos", "weekday sin", "weekday cos")
     assert SCHEMA.number_names == ("age", *(f"hired {part}" for part in hired), "loan")
     assert SCHEMA.number_columns == ("age", *["hired"] * 5, "loan")
     assert SCHEMA.flag_numbers == (0, 1)
@@ -130,6 +131,19 @@ def test_missing_columns_are_named_with_the_nearest_name(columns, message):
     with pytest.raises(SchemaError) as caught:
         learn(table, look(table)).encode(read(columns))
     assert str(caught.value) == message
+
+
+def test_a_column_that_the_model_uses_is_no_other_one_renamed():
+    table = read({"petal length (cm)": [1, 2], "sepal length (cm)": [3, 4]})
+    schema = learn(table, look(table))
+    with pytest.raises(SchemaError) as caught:
+        schema.encode(read({"sepal length (cm)": [1]}))
+    assert str(caught.value) == (
+        "The table lacks 1 column that the model was trained on: 'petal length (cm)'. "
+        "It has 'sepal length (cm)'."
+    )
+    with pytest.raises(SchemaError, match=r"Did you mean 'petal_length \(cm\)'\?$"):
+        schema.encode(read({"sepal length (cm)": [1], "petal_length (cm)": [2]}))
 
 
 @pytest.mark.parametrize("cells", [[1.0, np.inf], ["1", "inf"]])

@@ -58,6 +58,7 @@ def test_cells_are_read_as_they_stand(raw, cells):
             b"31,clerk\n45,cook\n",
             "The file has no header; its columns are called x0 to x1.",
         ),
+        (b"31\n45\n", "The file has no header; its column is called x0."),
         (b"a,b\n1\n3,4\n", "1 row was short; its missing cells are empty."),
         (b"a,b\n1\n3\n5,6\n", "2 rows were short; their missing cells are empty."),
         (b"a,b\n1,2\n\n3,4\n", "1 blank line was skipped."),

@@ -284,7 +284,9 @@ def test_columns_that_hang_together_take_few_steps(
     """Rare categories beside their own sums: a valley that L-BFGS walks for long."""
     draw = np.random.default_rng(0)
     ids = np.minimum(draw.geometric(0.2, 2000), 20)
-    x = np.hstack([np.eye(21)[ids][:, 1:], ids[:, None], draw.normal(size=(2000, 2)) * 1e3])
+    x = np.hstack(
+        [np.eye(21)[ids][:, 1:], ids[:, None], draw.normal(size=(2000, 2)) * 1e3]
+    )
     z = 0.1 * ids + x[:, -1] / 1e3
     y = np.where(draw.random(2000) < 1 / (1 + np.exp(-z)), "b", "a")
     monkeypatch.setattr(lbfgs, "MOST_DENSE", most_dense)

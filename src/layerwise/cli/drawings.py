@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from layerwise.cli.render import drawing, number, visible
+from layerwise.cli.words import asked_for
 from layerwise.errors import listed
 from layerwise.model import Model
 from layerwise.network import LayerSummary
+from layerwise.table.reading import count
 from layerwise.training import n_batches
 
 __all__ = [
@@ -17,7 +20,9 @@ __all__ = [
     "equation",
     "layers_plain",
     "layers_table",
+    "measures_plain",
     "metrics_table",
+    "purpose",
     "training_table",
     "where_measured",
 ]
@@ -30,9 +35,13 @@ METRICS = {
     "accuracy": "accuracy (share right)",
     "auc": "AUC (1 is best)",
 }
+NOT_MEASURED = {
+    "r2": "No R²: it takes rows whose targets differ.",
+    "auc": "No AUC: it takes rows of every class.",
+}
 IN_TARGET_UNITS = ("rmse", "mae")
 MOST_TERMS = 20
-LONGEST_ARITHMETIC = 34
+MOST_SUMMANDS = 8
 
 
 def layers_plain(layers: Sequence[LayerSummary]) -> list[dict[str, Any]]:
@@ -44,6 +53,7 @@ def layers_plain(layers: Sequence[LayerSummary]) -> list[dict[str, Any]]:
             "shape_out": list(layer.shape_out),
             "activation": layer.activation,
             "n_parameters": layer.n_parameters,
+            "arithmetic": layer.arithmetic,
         }
         for layer in layers
     ]
@@ -52,15 +62,14 @@ def layers_plain(layers: Sequence[LayerSummary]) -> list[dict[str, Any]]:
 def layers_table(layers: Sequence[LayerSummary], loss: str) -> Table:
     """Draw the layers with the arithmetic of their parameters."""
     table = drawing()
-    for header in ("layer", "in", "out"):
-        table.add_column(header, no_wrap=True)
-    table.add_column("activation")
-    table.add_column("learnable parameters", justify="right")
+    for header in ("layer", "in", "out", "activation"):
+        table.add_column(header, overflow="fold")
+    table.add_column("learnable parameters", justify="right", overflow="fold")
     for layer in layers:
-        activation = layer.activation or "-"
+        activation, n_in = layer.activation or "-", layer.shape_in[0]
         table.add_row(
             layer.name,
-            f"[{layer.shape_in[0]}]",
+            count(n_in, "column") if layer.name == "input" else f"[{n_in}]",
             f"[{layer.shape_out[0]}]",
             f"loss: {loss}" if layer.name == "output" else activation,
             _arithmetic(layer),
@@ -71,13 +80,21 @@ def layers_table(layers: Sequence[LayerSummary], loss: str) -> Table:
 
 
 def _arithmetic(layer: LayerSummary) -> str:
-    """Show the sum behind a count, unless it is as long as many embeddings make it."""
+    """Show the sum behind a count, the first summands if there are very many."""
     if not layer.n_parameters:
         return "0"
-    if layer.name != "input" or len(layer.arithmetic) <= LONGEST_ARITHMETIC:
+    summands = layer.arithmetic.partition(" = ")[0].split(" + ")
+    more = len(summands) - MOST_SUMMANDS
+    if more <= 0:
         return layer.arithmetic
-    n = layer.arithmetic.count("+") + 1
-    return f"{n} embeddings = {layer.n_parameters:,}"
+    shown = " + ".join(summands[:MOST_SUMMANDS])
+    return f"{shown} + {more:,} more = {layer.n_parameters:,}"
+
+
+def purpose(model: Model) -> str:
+    """Say what is predicted, and from how many columns."""
+    target, columns = model.target, count(len(model.input_columns), "column")
+    return visible(f"Predicts {target.name!r} ({asked_for(target)}) from {columns}")
 
 
 def decision_rule(model: Model) -> str:
@@ -104,9 +121,11 @@ def training_table(model: Model, seconds: float | None = None) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
     if facts.regime.optimizer == "lbfgs":
-        table.add_row("batches", f"1: each iteration sees all {n:,} training rows")
+        rows = count(n, "training row")
+        table.add_row("batches", f"1: each iteration sees all {rows}")
     else:
-        table.add_row("batches", f"{n:,} training rows / {size:,} = {batches:,}{short}")
+        rows = count(n, "training row")
+        table.add_row("batches", f"{rows} / {size:,} = {batches:,}{short}")
     table.add_row(
         "iterations",
         f"{epochs:,} {'epoch' if epochs == 1 else 'epochs'} x {batches:,} = "
@@ -122,8 +141,21 @@ def where_measured(model: Model) -> str:
     """Say which rows the metrics of training are from."""
     facts = model.facts
     if facts.n_valid:
-        return f"on {facts.n_valid:,} rows it never saw"
-    return f"on its {facts.n_train:,} training rows"
+        return f"on {count(facts.n_valid, 'row')} it never saw"
+    return f"on its {count(facts.n_train, 'training row')}"
+
+
+def measures_plain(model: Model) -> dict[str, Any]:
+    """Return the metrics of training under the name of the rows they are from.
+
+    The rows held out, "valid", or the training rows where none were; the other
+    is None. Both are where the parameters are not those that were measured.
+    """
+    is_valid, measured = bool(model.facts.n_valid), model.facts.valid or None
+    return {
+        "train": None if is_valid else measured,
+        "valid": measured if is_valid else None,
+    }
 
 
 def metrics_table(
@@ -131,8 +163,11 @@ def metrics_table(
     metrics: Mapping[str, float | None],
     baseline: Mapping[str, float | None] | None = None,
     task: str = "",
-) -> Table:
-    """Draw metrics, beside those of the baseline where there is one."""
+) -> Group:
+    """Draw metrics, beside those of the baseline where there is one.
+
+    A measure that the rows do not give is told below.
+    """
     table = drawing()
     table.add_column(title)
     table.add_column("network", justify="right")
@@ -144,17 +179,22 @@ def metrics_table(
         if baseline is not None:
             row.append(_metric(name, baseline.get(name)))
         table.add_row(*row)
-    return table
+    lacking = {name for name, value in metrics.items() if value is None}
+    return Group(table, *(why for name, why in NOT_MEASURED.items() if name in lacking))
 
 
 def _metric(name: str, value: float | None) -> str:
     if value is None or name in IN_TARGET_UNITS or abs(value) >= 100:
         return number(value)
-    return f"{value:.4f}"
+    return f"{round(value, 4) or 0.0:.4f}"
 
 
-def equation(model: Model) -> Table | Text:
-    """Write a network without hidden layers as an equation in the columns' units."""
+def equation(model: Model) -> Group | Text:
+    """Write a network without hidden layers as an equation in the columns' units.
+
+    Whoever has a row at hand can work it out: a unit of yes and no says which
+    of them is 1, and z says whose probability it gives.
+    """
     neurons = model.equation()
     if len(neurons) > 1:
         n_weights = len(next(iter(neurons.values())))
@@ -164,13 +204,18 @@ def equation(model: Model) -> Table | Text:
         )
     (neuron, weights), *_ = neurons.items()
     *terms, (_, bias) = weights.items()
-    left = f"z({neuron})" if model.task == "binary" else neuron
+    yes_no = {column.name for column in model.schema.used if column.kind == "yes/no"}
+    is_z = model.task == "binary"
     table = drawing()
-    table.add_column(f"{visible(left)} =", no_wrap=True, max_width=30)
-    table.add_column(f"  {number(bias, 6)}", no_wrap=True)
+    table.add_column(f"{'z' if is_z else visible(neuron)} =", max_width=30)
+    table.add_column(f"  {number(bias, 6)}", overflow="fold")
     for unit, weight in terms[:MOST_TERMS]:
         sign = "-" if weight < 0 else "+"
-        table.add_row("", f"{sign} {number(abs(weight), 6)} x {visible(unit)}")
+        which = " (yes = 1)" if unit in yes_no else ""
+        table.add_row("", f"{sign} {number(abs(weight), 6)} x {visible(unit)}{which}")
     if len(terms) > MOST_TERMS:
         table.add_row("", f"+ {len(terms) - MOST_TERMS} more; --json writes them all")
-    return table
+    if not is_z:
+        return Group(table)
+    one = visible(f"{model.target.classes[1]!r}")
+    return Group(table, f"p = 1 / (1 + exp(-z)) is the probability of {one}.")

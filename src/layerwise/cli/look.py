@@ -1,10 +1,11 @@
-"""layerwise look: what each column was read as."""
+"""layerwise look: what each column was read as, and what is asked for."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.measure import Measurement
@@ -12,8 +13,29 @@ from rich.table import Table as Drawing
 from rich.text import Text
 
 from layerwise.cli.options import Dates, Drop, Features, Json, TableFile, names
-from layerwise.cli.render import console, drawing, note, print_json, visible
-from layerwise.table import Reading, Schema, Table, learn, look, read
+from layerwise.cli.render import (
+    console,
+    drawing,
+    note,
+    print_json,
+    visible,
+    visible_lines,
+)
+from layerwise.cli.words import asked_for
+from layerwise.errors import ColumnError
+from layerwise.table import (
+    DateOrder,
+    Reading,
+    Schema,
+    Table,
+    Target,
+    infer_target,
+    learn,
+    look,
+    read,
+    target_column,
+)
+from layerwise.table.reading import count
 
 __all__ = ["run"]
 
@@ -24,6 +46,13 @@ BETWEEN = " · "
 
 def run(
     table: TableFile,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The column to predict: shown, and left out of the input layer.",
+        ),
+    ] = None,
     features: Features = None,
     drop: Drop = None,
     dates: Dates = None,
@@ -31,38 +60,78 @@ def run(
 ) -> None:
     """Nothing is trained. Text, ids, constants and empty columns are left out."""
     rows = read(table)
-    readings = look(rows, names(features), names(drop), dates)
-    schema = learn(rows, readings)
+    asked = None if target is None else _target(rows, target)
+    readings = _readings(rows, asked, names(features), names(drop), dates)
+    of_inputs = tuple(r for r in readings if r.name != target)
+    schema = learn(rows, of_inputs)
     if json:
-        print_json(_plain(rows, readings, schema))
+        print_json(_plain(rows, readings, schema, asked))
         return
     for line in rows.notes:
         note(line)
     out = console()
-    out.print(_drawing(readings, schema, out.width))
+    out.print(_drawing(readings, schema, out.width, target))
     if len(readings) > MOST_COLUMNS:
         out.print(_more(readings[MOST_COLUMNS:]))
-    out.print(_closing(rows, readings, schema))
+    out.print(_closing(rows, of_inputs, schema, asked))
     for warning in _warnings(readings):
         note(warning)
+
+
+def _target(table: Table, name: str) -> Target:
+    return infer_target(name, target_column(table, name))
+
+
+def _readings(
+    table: Table,
+    target: Target | None,
+    features: list[str] | None,
+    drop: list[str] | None,
+    dates: DateOrder | None,
+) -> tuple[Reading, ...]:
+    """Find out what the columns mean, the target's among them.
+
+    Raises:
+        ColumnError: When the target is to be an input, or dropped.
+    """
+    if target is None:
+        return look(table, features, drop, dates)
+    if target.name in [*(features or ()), *(drop or ())]:
+        raise ColumnError(
+            f"The column {target.name!r} is the target, so it cannot be among the "
+            "columns of --features or --drop."
+        )
+    wanted = None if features is None else [*features, target.name]
+    return look(table, wanted, drop, dates)
 
 
 def _units(schema: Schema) -> dict[str, int]:
     return {column.name: len(column.units) for column in schema.columns}
 
 
-def _plain(table: Table, readings: Sequence[Reading], schema: Schema) -> dict[str, Any]:
+def _plain(
+    table: Table,
+    readings: Sequence[Reading],
+    schema: Schema,
+    target: Target | None,
+) -> dict[str, Any]:
     units = _units(schema)
+    of_target = target and {
+        "name": target.name,
+        "task": target.task,
+        "classes": list(target.classes),
+    }
     return {
         "n_rows": table.n_rows,
         "units": schema.n_units,
+        "target": of_target,
         "columns": [
             {
                 "name": reading.name,
                 "kind": reading.kind,
                 "why": reading.why,
                 "n_missing": reading.n_missing,
-                "units": units[reading.name],
+                "units": units.get(reading.name, 0),
                 "examples": list(reading.examples),
                 "cells": list(reading.cells),
                 "warnings": list(reading.warnings),
@@ -73,7 +142,9 @@ def _plain(table: Table, readings: Sequence[Reading], schema: Schema) -> dict[st
     }
 
 
-def _drawing(readings: Sequence[Reading], schema: Schema, width: int) -> Drawing:
+def _drawing(
+    readings: Sequence[Reading], schema: Schema, width: int, target: str | None
+) -> Drawing:
     units = _units(schema)
     has_missing = any(reading.n_missing for reading in readings)
     table = drawing()
@@ -84,12 +155,12 @@ def _drawing(readings: Sequence[Reading], schema: Schema, width: int) -> Drawing
         table.add_column("missing", justify="right", no_wrap=True)
     table.add_column("examples, and why")
     for reading in readings[:MOST_COLUMNS]:
-        n = units[reading.name]
+        n = units.get(reading.name, 0)
         missing = [f"{reading.n_missing:,}" if reading.n_missing else "-"]
         table.add_row(
             visible(reading.name),
             reading.kind,
-            str(n) if n else "left out",
+            "target" if reading.name == target else str(n) if n else "left out",
             *(missing if has_missing else []),
             _evidence(reading),
         )
@@ -161,12 +232,18 @@ def _more(readings: Sequence[Reading]) -> str:
     return f"and {len(readings):,} more columns: {counts}. --json lists them all."
 
 
-def _closing(table: Table, readings: Sequence[Reading], schema: Schema) -> str:
+def _closing(
+    table: Table, readings: Sequence[Reading], schema: Schema, target: Target | None
+) -> str:
     n_used, n = len(schema.used), len(readings)
-    columns = f"{n_used} of {n} columns" if n_used < n else f"{n} columns"
-    return (
-        f"\n{table.n_rows:,} rows. The input layer: {columns} make "
-        f"[{schema.n_units}] units."
+    columns = f"{n_used} of {count(n, 'column')}" if n_used < n else count(n, "column")
+    learned = sum(len(c.units) for c in schema.used if c.encoding == "embedding")
+    make, units = "makes" if n_used == 1 else "make", f"[{schema.n_units}] units"
+    embedded = f", {learned} of them learned numbers (embeddings)" if learned else ""
+    asked = f"\nThe target {target.name!r}: {asked_for(target)}." if target else ""
+    return visible_lines(
+        f"\n{count(table.n_rows, 'row')}. The input layer: {columns} {make} "
+        f"{units}{embedded}.{asked}"
     )
 
 

@@ -1,7 +1,9 @@
 """Options that several commands share, and how their texts are read."""
 
+import contextlib
 import csv
 import os
+import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +16,7 @@ __all__ = [
     "Drop",
     "Features",
     "Json",
+    "Last",
     "ModelFile",
     "TableFile",
     "names",
@@ -35,7 +38,19 @@ ModelFile = Annotated[
     ),
 ]
 Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    bool,
+    typer.Option(
+        "--json",
+        help="Print one JSON object on standard output; progress and messages still "
+        "go to standard error.",
+    ),
+]
+Last = Annotated[
+    bool,
+    typer.Option(
+        "--last",
+        help="Take the last epoch instead of the best; train --patience 0 keeps both.",
+    ),
 ]
 Features = Annotated[
     str | None,
@@ -76,12 +91,30 @@ def to_write(path: Path, endings: tuple[str, ...], reads: str = "") -> Path:
 
     Raises:
         ParameterError: When the name has another ending, or is that file's.
-        BundleError: When its folder is not there or not to be written in.
+        BundleError: When its folder is not there or not to be written in, or a
+            folder or a device has that name.
     """
     if path.suffix not in endings:
         raise ParameterError(
             f"The file of --out ends in {' or '.join(endings)}. Got {path.name!r}."
         )
+    try:
+        _try_place(path, reads)
+    except OSError as error:
+        raise BundleError(
+            f"Could not write {path.name!r} in the folder {str(path.parent)!r}: "
+            f"{error.strerror}. Choose another name or folder."
+        ) from error
+    return path
+
+
+def _try_place(path: Path, reads: str) -> None:
+    """Refuse a place for a file, in the end by making one that is gone at once.
+
+    Permissions alone do not tell: a disk may be read-only, or full.
+    """
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        os.lstat(path)  # a name may be too long for the disk
     if reads and path.exists() and Path(reads).exists() and path.samefile(reads):
         raise ParameterError(
             f"The file of --out is the table {path.name!r} itself, which would be "
@@ -92,9 +125,10 @@ def to_write(path: Path, endings: tuple[str, ...], reads: str = "") -> Path:
             f"Could not write {path.name!r}: there is no folder {str(path.parent)!r}. "
             "Make it first, or choose another."
         )
-    if not os.access(path.parent, os.W_OK):
+    if path.exists() and not path.is_file():
         raise BundleError(
-            f"Could not write {path.name!r}: the folder {str(path.parent)!r} does not "
-            "allow it. Choose another folder."
+            f"Could not write {path.name!r}: a folder or a device has that name. Give "
+            "another name."
         )
-    return path
+    with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
+        pass

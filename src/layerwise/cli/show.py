@@ -7,11 +7,13 @@ from layerwise.cli.drawings import (
     equation,
     layers_plain,
     layers_table,
+    measures_plain,
     metrics_table,
+    purpose,
     training_table,
     where_measured,
 )
-from layerwise.cli.options import Json, ModelFile
+from layerwise.cli.options import Json, Last, ModelFile
 from layerwise.cli.render import console, print_json, visible
 from layerwise.errors import listed
 from layerwise.model import Model, load
@@ -21,9 +23,9 @@ __all__ = ["run"]
 MOST_COLUMNS = 12
 
 
-def run(model: ModelFile, json: Json = False) -> None:
+def run(model: ModelFile, last: Last = False, json: Json = False) -> None:
     """The arithmetic of every count is shown: 3 x 64 + 64 = 256."""
-    shown = load(model)
+    shown = load(model).last if last else load(model)
     if json:
         print_json(_plain(shown))
     else:
@@ -34,13 +36,15 @@ def _plain(shown: Model) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "task": shown.task,
         "target": shown.target.name,
+        "n_train": shown.facts.n_train,
+        "n_valid": shown.facts.n_valid,
         "layers": layers_plain(shown.layers),
         "n_parameters": shown.n_parameters,
         "input_columns": list(shown.input_columns),
         "classes": list(shown.target.classes),
         "decision_rule": decision_rule(shown),
-        "valid": shown.facts.valid,
     }
+    plain |= measures_plain(shown)
     if shown.is_equation:
         plain["equation"] = shown.equation()
     return plain
@@ -48,11 +52,8 @@ def _plain(shown: Model) -> dict[str, Any]:
 
 def _print(shown: Model) -> None:
     out, facts = console(), shown.facts
-    n, columns = len(shown.input_columns), listed(shown.input_columns, MOST_COLUMNS)
-    out.print(
-        visible(f"Predicts {shown.target.name!r} ({shown.task}) from {n} columns: ")
-        + visible(f"{columns}.")
-    )
+    columns = listed(shown.input_columns, MOST_COLUMNS)
+    out.print(purpose(shown) + visible(f": {columns}."))
     out.print()
     out.print(layers_table(shown.layers, shown.network.output.loss))
     out.print()
@@ -63,6 +64,8 @@ def _print(shown: Model) -> None:
         out.print()
     out.print(training_table(shown))
     out.print()
-    out.print(
-        metrics_table(where_measured(shown), facts.valid, facts.baseline, shown.task)
-    )
+    if facts.valid:
+        title, task = where_measured(shown), shown.task
+        out.print(metrics_table(title, facts.valid, facts.baseline, task))
+    else:
+        out.print("Not measured yet: these are the parameters of the last epoch.")

@@ -1,7 +1,7 @@
 """layerwise train: a table becomes a model file."""
 
-import re
 import time
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,9 @@ from layerwise.cli.drawings import (
     equation,
     layers_plain,
     layers_table,
+    measures_plain,
     metrics_table,
+    purpose,
     training_table,
     where_measured,
 )
@@ -29,12 +31,16 @@ from layerwise.cli.options import (
 )
 from layerwise.cli.progress import watching
 from layerwise.cli.render import console, note, print_json
-from layerwise.errors import LayerwiseWarning, ParameterError
-from layerwise.model import Model, train
+from layerwise.errors import BundleError, LayerwiseWarning, ParameterError
+from layerwise.model import Model, load, train
 from layerwise.table import Task
 from layerwise.training import n_batches
 
 __all__ = ["run"]
+
+ENDINGS = (".safetensors",)
+LONGEST_NAME = 200
+"""Of a model file, in bytes: a name on disk has up to 255."""
 
 
 def run(
@@ -154,7 +160,7 @@ def run(
 ) -> None:
     """Same table, same seed, same machine: the same file, byte for byte."""
     began = time.monotonic()
-    path = to_write(out or Path(f"{_file_name(target)}.safetensors"), (".safetensors",))
+    path = _own_file(target) if out is None else to_write(out, ENDINGS)
     with _heard() as said, watching() as watch:
         model = train(
             table,
@@ -228,14 +234,41 @@ def _class_weight(text: str | None) -> str | dict[str, float] | None:
         ) from None
 
 
+def _own_file(target: str) -> Path:
+    """Return the file of a target's models, which holds no other model yet.
+
+    Raises:
+        ParameterError: When two targets lead to the same name.
+    """
+    path = to_write(Path(f"{_file_name(target)}.safetensors"), ENDINGS)
+    if not path.exists():
+        return path
+    try:
+        other = load(path).target.name
+    except BundleError:
+        what = "no model that this layerwise can read"
+    else:
+        if other == target:
+            return path
+        what = f"a model of {other!r}"
+    raise ParameterError(
+        f"The file {path.name!r} is there and holds {what}, which would be lost. Name "
+        "another file with --out."
+    )
+
+
 def _file_name(target: str) -> str:
-    """Make a file name of a column name.
+    """Make a file name of a column name: letters and digits of all scripts stay.
 
     Example:
-        >>> _file_name("net price (€)")
-        'net_price'
+        >>> _file_name("net price (€)"), _file_name("温度")
+        ('net_price', '温度')
     """
-    return re.sub(r"[^\w.-]+", "_", target, flags=re.ASCII).strip("._-") or "model"
+    kept = (
+        c if c in ".-" or unicodedata.category(c)[0] in "LMN" else " " for c in target
+    )
+    name = "_".join("".join(kept).split()).strip("._-")
+    return name.encode()[:LONGEST_NAME].decode(errors="ignore") or "model"
 
 
 def _plain(model: Model, path: Path, seconds: float, said: list[str]) -> dict[str, Any]:
@@ -254,11 +287,12 @@ def _plain(model: Model, path: Path, seconds: float, said: list[str]) -> dict[st
         "iterations": history.iterations,
         "best_epoch": history.best_epoch,
         "seconds": round(seconds, 3),
-        "valid": facts.valid,
+        **measures_plain(model),
         "baseline": facts.baseline,
         "model": str(path),
         "optimizer": facts.regime.optimizer,
         "stopped": history.stopped,
+        "classes": list(model.target.classes),
         "left_out": [c.name for c in model.schema.columns if not c.units],
         "warnings": said,
     }
@@ -269,6 +303,8 @@ def _plain(model: Model, path: Path, seconds: float, said: list[str]) -> dict[st
 
 def _print(model: Model, path: Path, seconds: float) -> None:
     facts, out = model.facts, console()
+    out.print(f"{purpose(model)}.")
+    out.print()
     out.print(layers_table(model.layers, model.network.output.loss))
     out.print()
     out.print(training_table(model, seconds))

@@ -190,9 +190,10 @@ def loss_for(task: str, name: str | None = None) -> str:
     if full == "cross-entropy":
         full = "binary-cross-entropy"
     if full not in LOSSES:
+        names = [*fitting, *(["cross-entropy"] if task != "regression" else [])]
         raise ParameterError(
-            f"There is no loss {name!r}.{did_you_mean(full, LOSSES)} "
-            f"There are {', '.join(LOSSES)}."
+            f"There is no loss {name!r}.{did_you_mean(full, names)} Losses that fit "
+            f"the target: {', '.join(names)}."
         )
     if full not in fitting:
         kinds = {"regression": "a number", "binary": "one of two classes"}

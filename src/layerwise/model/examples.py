@@ -93,9 +93,10 @@ def examples_of(
     y = target.encode(cells)
     for option, names in (("features", features), ("drop", drop)):
         if names and target_name in names:
+            which = "features" if option == "features" else "columns to drop"
             raise ColumnError(
                 f"The column {target_name!r} is the target, so it cannot be among "
-                f"the {option}."
+                f"the {which}."
             )
     readings = look(table, features, [*(drop or ()), target_name], dates)
     by = _valid_by(table, valid_by, dates)

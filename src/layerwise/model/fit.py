@@ -305,6 +305,22 @@ def _class_weights(
         counts = np.bincount(ids, weights=w, minlength=len(classes))
         by_class = counts.sum() / len(classes) / np.maximum(counts, 1e-12)
         return np.asarray(by_class[y.astype(np.int64)])
+    by_class = _weight_of_each(class_weight, classes)
+    weights = np.asarray(by_class[y.astype(np.int64)])
+    for rows, whose, so in (
+        (examples.train, "training row", "there is nothing to learn"),
+        (examples.valid, "row held out", "nothing is measured"),
+    ):
+        if len(rows) and not weights[rows].any():
+            raise ParameterError(
+                f"The 'class_weight' parameter gives every {whose} the weight 0, so "
+                f"{so}. Got {class_weight!r}."
+            )
+    return weights
+
+
+def _weight_of_each(class_weight: Any, classes: Sequence[str]) -> NDArray[np.float64]:
+    """Return the weight that the user gave to each class, 1 where none was given."""
     if not isinstance(class_weight, Mapping):
         raise ParameterError(
             "The 'class_weight' parameter of train must be 'balanced', a weight for "
@@ -317,18 +333,7 @@ def _class_weights(
             f"The 'class_weight' parameter must give weights of at least 0 to the "
             f"classes {listed(classes)}. Got {dict(class_weight)!r} instead."
         )
-    by_class = np.asarray([float(given.get(label, 1.0)) for label in classes])
-    weights = np.asarray(by_class[y.astype(np.int64)])
-    for rows, whose, so in (
-        (examples.train, "training row", "there is nothing to learn"),
-        (examples.valid, "row held out", "nothing is measured"),
-    ):
-        if len(rows) and not weights[rows].any():
-            raise ParameterError(
-                f"The 'class_weight' parameter gives every {whose} the weight 0, so "
-                f"{so}. Got {dict(class_weight)!r}."
-            )
-    return weights
+    return np.asarray([float(given.get(label, 1.0)) for label in classes])
 
 
 def _class_named(label: Any, classes: Sequence[str]) -> str:

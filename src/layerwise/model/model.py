@@ -1,6 +1,6 @@
 """A model: the fitted whole, from a table's cells to a decision."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from layerwise.training import History
 __all__ = ["Model", "load"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """A trained network with everything that it needs to predict.
 
@@ -52,7 +52,19 @@ class Model:
     target: Target
     history: History
     facts: Facts
-    last_params: NetworkParams | None = field(default=None, repr=False)
+    last_params: NetworkParams | None = None
+
+    def __repr__(self) -> str:
+        """Say in one line what it predicts, with what, and how well."""
+        target, facts = self.target, self.facts
+        name = "rmse" if self.task == "regression" else "accuracy"
+        score = facts.valid.get(name)
+        rows = "rows held out" if facts.n_valid else "training rows"
+        measured = "" if score is None else f", {name} {score:.4g} on {rows}"
+        return (
+            f"<Model of {target.name!r}: {self.task}, layers {facts.layers!r}, "
+            f"{self.n_parameters:,} parameters{measured}>"
+        )
 
     @property
     def task(self) -> str:
@@ -61,8 +73,8 @@ class Model:
 
     @property
     def layers(self) -> tuple[LayerSummary, ...]:
-        """Return the summary of each layer."""
-        return summarize(self.network)
+        """Return the summary of each layer; the first reads columns of the table."""
+        return summarize(self.network, len(self.input_columns))
 
     @property
     def n_parameters(self) -> int:
@@ -78,11 +90,14 @@ class Model:
     def last(self) -> "Model":
         """Return the same model with the parameters of the last epoch.
 
+        Its metrics are unknown: those of training are of the best epoch.
+
         Raises:
             ParameterError: When the last epoch was not kept.
         """
         if self.last_params is not None:
-            return replace(self, params=self.last_params, last_params=None)
+            facts = replace(self.facts, valid={})
+            return replace(self, params=self.last_params, facts=facts, last_params=None)
         if self.history.best_epoch < len(self.history.epochs):
             raise ParameterError(
                 "This model kept only its best epoch. Train with patience=0 to train "
@@ -204,8 +219,8 @@ class Model:
 
         The input layer's constants are multiplied out: a weight says what one
         more unit of the column adds to z, and "b" what z is where all are 0.
-        For a regression z is the prediction. A missing number counts as its
-        mean in training.
+        For a regression z is the prediction, for two classes it belongs to the
+        second. A missing number counts as its mean in training, yes as 1.
 
         Returns:
             For each neuron (the target's name, or the class) {unit: weight, "b": b}.

@@ -61,7 +61,14 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Keep numbers as Python's own: NumPy's cannot be written to a model file."""
+        """Keep numbers as Python's own: NumPy's cannot be written to a model file.
+
+        The names of optimizers and schedules are taken in any case, as Adam.
+        """
+        for name in ("optimizer", "schedule"):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                object.__setattr__(self, name, value.lower())
         for name, rule, holds in _RULES:
             value = getattr(self, name)
             if _is_number(value) and holds(value):

@@ -14,7 +14,7 @@ class LayerSummary:
 
     Args:
         name: The layer's name, such as "linear 1".
-        shape_in: What one row brings in.
+        shape_in: What one row brings in: columns to the input layer, else units.
         shape_out: What one row takes on.
         activation: Of a linear layer, else None.
         n_parameters: Learnable parameters.
@@ -29,8 +29,16 @@ class LayerSummary:
     arithmetic: str
 
 
-def summarize(network: Network) -> tuple[LayerSummary, ...]:
+def summarize(
+    network: Network, n_columns: int | None = None
+) -> tuple[LayerSummary, ...]:
     """Summarize a network, layer by layer.
+
+    Args:
+        network: The layers in order.
+        n_columns: Columns of the table that the input layer reads; by default one
+            for each number and each category. A date is one column and several
+            numbers, which only a schema knows.
 
     Example:
         >>> from layerwise.layers import Input, Output
@@ -39,7 +47,8 @@ def summarize(network: Network) -> tuple[LayerSummary, ...]:
         >>> [layer.arithmetic for layer in summarize(line)]
         ['0', '1 x 1 + 1 = 2', '0']
     """
-    n_columns = network.input.n_numbers + len(network.input.categories)
+    if n_columns is None:
+        n_columns = network.input.n_numbers + len(network.input.categories)
     widths = (n_columns, *network.widths[1:])
     return tuple(
         LayerSummary(

@@ -3,7 +3,7 @@
 encoding    units it gives
 number      age                       and, where missing cells were seen,
             age is missing
-date        Date days, Date month sin, Date month cos, ...
+date        Date days since 1970-01-01, Date month sin, Date month cos, ...
 one-hot     job=cook, job=clerk, job is missing
 embedding   job[0] to job[7]
 left out    none
@@ -91,7 +91,7 @@ class Column:
             # An undecided order gives no numbers: the column cannot be read.
             if self.rule.order == "undecided":
                 return ()
-            return tuple(f"{self.name} {part}" for part in self.rule.parts)
+            return tuple(_of_date(self.name, part) for part in self.rule.parts)
         return ()
 
     @property
@@ -118,3 +118,15 @@ class Column:
             missing = (f"{self.name} is missing",) if self.has_missing else ()
             return (*(f"{self.name}={value}" for value in self.vocabulary), *missing)
         return self.numbers + self.flag
+
+
+def _of_date(name: str, part: str) -> str:
+    """Name a number of a date; a column called time has no unit "time time sin".
+
+    Example:
+        >>> _of_date("Date", "month sin"), _of_date("order time", "time sin")
+        ('Date month sin', 'order time sin')
+    """
+    first = part.partition(" ")[0]
+    is_said = name.lower().replace("_", " ").split()[-1:] == [first]
+    return f"{name}{part.removeprefix(first)}" if is_said else f"{name} {part}"

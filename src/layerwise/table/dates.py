@@ -35,7 +35,13 @@ __all__ = [
 DateOrder = Literal["day-first", "month-first"]
 DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 ORDERS = ("year-first", "named", "day-first", "month-first", "undecided")
-PARTS = ("days", "month sin", "month cos", "weekday sin", "weekday cos")
+PARTS = (
+    "days since 1970-01-01",
+    "month sin",
+    "month cos",
+    "weekday sin",
+    "weekday cos",
+)
 TIME_PARTS = ("time sin", "time cos")
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"

@@ -153,9 +153,11 @@ def as_date(
     unread = values.filter(read.unreadable)
     if not len(unread) or not reading.is_used:
         return reading
+    are = "is not a date" if len(unread) == 1 else "are not dates"
     warning = (
         f"Column {name!r}: {len(unread):,} of {len(values) - values.null_count():,} "
-        f"cells are no dates and count as missing, such as {listed(unread, most=3)}."
+        f"cells {are} and {_counts_as(len(unread))} missing, such as "
+        f"{listed(unread, most=3)}."
     )
     return replace(reading, warnings=(warning,))
 
@@ -233,11 +235,16 @@ def _number_rule(counts: pl.DataFrame) -> tuple[NumberRule, list[str]]:
     if absent:
         warnings.append(f"{listed(absent)} counts as missing")
     if n_unread:
+        are = "is not a number" if n_unread == 1 else "are not numbers"
         warnings.append(
-            f"{n_unread:,} of {n:,} cells are no numbers and count as missing, "
+            f"{n_unread:,} of {n:,} cells {are} and {_counts_as(n_unread)} missing, "
             f"such as {listed(unread['text'], most=3)}"
         )
     return replace(rule, missing=absent), warnings
+
+
+def _counts_as(n: int) -> str:
+    return "counts as" if n == 1 else "count as"
 
 
 def _words_of_absence(counts: pl.DataFrame, unread: pl.DataFrame) -> tuple[str, ...]:

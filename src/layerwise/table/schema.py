@@ -134,7 +134,7 @@ class Schema:
             array([[31.],
                    [nan]])
         """
-        _refuse_lacking([column.name for column in self.used], table)
+        _refuse_lacking(self, table)
         n, frame = table.n_rows, table.frame
         numbers = np.empty((n, len(self.number_names)))
         categories = np.empty((n, len(self.categories)), np.int32)
@@ -286,12 +286,15 @@ def _told_apart(names: list[str]) -> tuple[str, ...]:
     return tuple(apart)
 
 
-def _refuse_lacking(names: list[str], table: Table) -> None:
-    lacking = [name for name in names if name not in table.columns]
+def _refuse_lacking(schema: Schema, table: Table) -> None:
+    """Refuse a table without some columns; one it knows is none of them renamed."""
+    lacking = [c.name for c in schema.used if c.name not in table.columns]
     if not lacking:
         return
     n = len(lacking)
-    close = "".join(did_you_mean(name, table.columns) for name in lacking[:1])
+    known = {column.name for column in schema.columns}
+    new = [name for name in table.columns if name not in known]
+    close = did_you_mean(lacking[0], new)
     raise SchemaError(
         f"The table lacks {n} column{'s' if n > 1 else ''} that the model was trained "
         f"on: {listed(lacking)}. It has {listed(table.columns)}." + close

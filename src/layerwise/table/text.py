@@ -111,9 +111,11 @@ def _named(cells: pl.DataFrame, headed: bool) -> tuple[pl.DataFrame, tuple[str, 
     """Make the first row the names of the columns."""
     if not headed:
         names = [f"x{j}" for j in range(cells.width)]
-        note = (
-            f"The file has no header; its columns are called {names[0]} to {names[-1]}."
-        )
+        n = len(names)
+        called = f"columns are called {names[0]} to {names[-1]}"
+        if n == 1:
+            called = f"column is called {names[0]}"
+        note = f"The file has no header; its {called}."
         cells.columns = names
         return cells, (note,)
     if cells.height == 1:
