@@ -35,6 +35,12 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def width_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw as wide as without a terminal, wherever the tests are run."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command line left: its exit code, its output, its messages."""
