@@ -1,0 +1,1 @@
+"""How a text file is written, and what its lines say."""
