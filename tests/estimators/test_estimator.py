@@ -175,8 +175,8 @@ def test_what_was_learned_is_there_to_see(estimator, y):
     assert estimator.feature_names_in_.tolist() == ["a", "b", "c", "town"]
     assert estimator.n_iter_ == 7
     assert len(estimator.history_["valid_cost"]) == 7
-    # 3 numbers and 3 towns to 8 neurons, then to one
-    assert estimator.n_parameters_ == (6 * 8 + 8) + (8 * 1 + 1)
+    # 3 numbers, 3 towns and other towns to 8 neurons, then to one
+    assert estimator.n_parameters_ == (7 * 8 + 8) + (8 * 1 + 1)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from layerwise.estimators.columns import table_of
 from layerwise.model import Examples, Model, Settings, fit
 from layerwise.model.notes import class_notes, column_notes, warn
 from layerwise.table import Table, Target, look, split
-from layerwise.table.frames import is_missing
+from layerwise.table.sources.cells import is_missing
 from layerwise.training import OPTIMIZERS, SCHEDULES, History
 
 __all__ = ["NetworkEstimator", "target_name"]

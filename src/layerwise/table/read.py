@@ -1,53 +1,51 @@
 """Anything that holds a table becomes a `Table`: rows, columns, and a source.
 
-    a path       .csv .tsv .txt (text cells), the same gzipped, .parquet
+    a path       text .csv .tsv .txt, JSON .jsonl .ndjson .json, and both packed
+                 .gz .zst .bz2 .xz; .parquet .arrow .feather .xlsx .xls .db
+    a folder     of Parquet files, or a pattern such as data/*.parquet
+    an address   sqlite:///shop.db, postgresql://host/shop, with a query
     a frame      pandas, Polars, PyArrow: every eager frame narwhals knows
     an array     two dimensions; the columns are x0, x1 and so on
     a dict       of columns
     a Table      as it is
 
-What a file is, its bytes decide and not its name.
+What a file is, its bytes decide and not its name. Foreign files are read in a
+child process with limits; what is small and only text, here (see `is_harmless`).
 """
 
-import gzip
-import io
-import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import glob
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from layerwise.errors import ReadError
-from layerwise.table.frames import from_array, from_columns, from_frame
-from layerwise.table.text import parse_text
+from layerwise.errors import MissingPackageError, ReadError, listed
+from layerwise.table.delimited.report import Report
+from layerwise.table.distinct import with_repeats_kept_once
+from layerwise.table.reading import count
+from layerwise.table.sources.database import (
+    is_postgres,
+    refuse_other_addresses,
+    shown_address,
+    sqlite_path,
+)
+from layerwise.table.sources.files import Parsed, Request, parse_bytes
+from layerwise.table.sources.formats import HEAD_BYTES, find_format
+from layerwise.table.sources.frames import from_array, from_columns, from_frame
+from layerwise.table.sources.harmless import LARGEST_JSON, is_harmless
+from layerwise.table.sources.isolated import parse_apart
+from layerwise.table.sources.limits import limits_of, size_text
 
 __all__ = ["Table", "read"]
 
-MOST_BYTES = 4 * 2**30
 CHUNK_BYTES = 2**20
-_GZIP = b"\x1f\x8b"
-_PARQUET = b"PAR1"
-_BINARY = {
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"GIF8": "a GIF image",
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a zip archive (an Excel workbook is one: save it as CSV)",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (save it as CSV)",
-    b"SQLite format 3": "an SQLite database",
-    b"ARROW1": "an Arrow file (write it as Parquet)",
-    b"\x93NUMPY": "a NumPy file",
-    b"\x28\xb5\x2f\xfd": "compressed with Zstandard (unpack it first)",
-    b"BZh": "compressed with bzip2 (unpack it first)",
-    b"\xfd7zXZ": "compressed with xz (unpack it first)",
-    b"\x7fELF": "a program",
-    b"\x80\x04\x95": "a Python pickle",
-    b"\x80\x05\x95": "a Python pickle",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +56,13 @@ class Table:
         frame: The cells: texts from a text file, typed columns otherwise.
         source: What the table is called in messages.
         notes: What reading found or repaired, a sentence each.
+        report: The same in numbers, of a text file.
     """
 
     frame: pl.DataFrame
     source: str = "the table"
     notes: tuple[str, ...] = ()
+    report: Report | None = None
 
     @property
     def n_rows(self) -> int:
@@ -81,22 +81,61 @@ class Table:
             >>> read({"a": [5, 6, 7]}).rows(np.array([2, 0])).frame["a"].to_list()
             [7, 5]
         """
-        return Table(self.frame[indices], self.source, self.notes)
+        return Table(self.frame[indices], self.source, self.notes, self.report)
 
 
-def read(source: Any, most_bytes: int = MOST_BYTES) -> Table:
-    """Read a table from a file, a data frame, an array or a dict.
+@dataclass(frozen=True)
+class _Options:
+    """What the user says beside the source."""
+
+    most_bytes: int | None
+    most_seconds: float | None
+    sql: str | None
+    sheet: str | None
+
+    def request(
+        self, form: Any, sources: tuple[str, ...], name: str, size: int | None
+    ) -> Request:
+        is_text = form in ("text", "json")
+        limits = limits_of(size, self.most_bytes, self.most_seconds, is_text)
+        return Request(
+            form,
+            sources,
+            name,
+            limits.most_bytes,
+            limits.seconds,
+            limits.memory_bytes,
+            self.sql,
+            self.sheet,
+        )
+
+
+def read(
+    source: Any,
+    most_bytes: int | None = None,
+    sql: str | None = None,
+    sheet: str | None = None,
+    most_seconds: float | None = None,
+) -> Table:
+    """Read a table from a file, a database, a data frame, an array or a dict.
 
     Args:
-        source: A path, an eager data frame, a 2-D array, a dict of columns,
-            or a Table, which is returned as it is.
-        most_bytes: How many bytes a gzipped file may unpack to.
+        source: A path, a folder or a pattern of Parquet files, the address of a
+            database, an eager data frame, a 2-D array, a dict of columns, or a
+            Table, which is returned as it is.
+        most_bytes: How many bytes a file may decode to; by default 4 GiB, but no
+            more than 128 MiB or 1,000 times the size of the file.
+        sql: A query that only reads, for a database.
+        sheet: The name of a sheet, for an Excel workbook; by default the first.
+        most_seconds: How long reading may take; by default it depends on the
+            size of the file, and is 10 minutes for a query.
 
     Returns:
         The table, with at least one row and one column.
 
     Raises:
         ReadError: When there is nothing that can be read as a table.
+        MissingPackageError: When a format needs a package that is missing.
 
     Example:
         >>> table = read({"age": [31, 45], "job": ["clerk", "cook"]})
@@ -109,8 +148,11 @@ def read(source: Any, most_bytes: int = MOST_BYTES) -> Table:
     """
     if isinstance(source, Table):
         return source
+    options = _Options(most_bytes, most_seconds, sql, sheet)
+    if isinstance(source, str) and is_postgres(source):
+        return _read_server(source, options)
     if isinstance(source, str | Path):
-        return _read_file(Path(source), most_bytes)
+        return _read_path(source, options)
     frame, name = _from_memory(source)
     if not frame.height or not frame.width:
         raise ReadError(
@@ -134,76 +176,152 @@ def _from_memory(source: Any) -> tuple[pl.DataFrame, str]:
     return frame, "the data frame"
 
 
-def _read_file(path: Path, most_bytes: int) -> Table:
-    """Read a file and put its name before whatever goes wrong."""
-    try:
-        path = path.expanduser()
-        if path.is_dir():
-            raise ReadError("it is a folder. Name a file in it.")
-        with path.open("rb") as file:
-            head = file.read(16)
-            # A pipe gives its bytes once.
-            rest = b"" if path.is_file() else file.read()
-        if head.startswith(_PARQUET):
-            return Table(_parquet(io.BytesIO(head + rest) if rest else path), path.name)
-        _refuse_binary(head)
-        if head.startswith(_GZIP):
-            raw = _unpack(io.BytesIO(head + rest) if rest else path, most_bytes)
+def _read_server(address: str, options: _Options) -> Table:
+    name = shown_address(address)
+    with _naming(name, name):
+        parsed = parse_apart(options.request("postgres", (address,), name, None))
+    return Table(parsed.frame, name, parsed.notes)
+
+
+def _read_path(source: str | Path, options: _Options) -> Table:
+    """Read files and put their name before whatever goes wrong."""
+    path = Path(source)
+    if isinstance(source, str):
+        in_address = sqlite_path(source)
+        if in_address is None:
+            refuse_other_addresses(source)
         else:
-            raw = head + rest if not path.is_file() else path.read_bytes()
-        _refuse_binary(raw[:16])
-        frame, notes = parse_text(raw)
+            path = Path(in_address)
+    name = path.name or str(path)  # the folder '.' has no name
+    with _naming(str(path), name):
+        path = path.expanduser()
+        parts = _parts(path)
+        if parts is not None:
+            _refuse_parts_of_a_file(options)
+            size = sum(part.stat().st_size for part in parts)
+            files = tuple(map(str, parts))
+            parsed = parse_apart(options.request("parquet", files, name, size))
+            others = _others_in(path, parts)
+            parsed = replace(parsed, notes=(*parsed.notes, *others))
+        else:
+            parsed = _read_file(path, options)
+    frame = with_repeats_kept_once(parsed.frame)
+    return Table(frame, name, parsed.notes, parsed.report)
+
+
+@contextmanager
+def _naming(path: str, name: str) -> Iterator[None]:
+    """Put the name of the source before whatever goes wrong."""
+    try:
+        yield
     except FileNotFoundError as error:
-        raise ReadError(
-            f"Could not read {str(path)!r}: there is no such file."
-        ) from error
+        raise ReadError(f"Could not read {path!r}: there is no such file.") from error
     except OSError as error:
         reason = error.strerror or error
-        raise ReadError(f"Could not read {path.name!r}: {reason}.") from error
+        raise ReadError(f"Could not read {name!r}: {reason}.") from error
     except ReadError as error:
-        raise ReadError(f"Could not read {path.name!r}: {error}") from error
+        raise ReadError(f"Could not read {name!r}: {error}") from error
+    except MissingPackageError:
+        raise
     except (RuntimeError, ValueError) as error:  # no such home; a zero byte
-        raise ReadError(f"Could not read {str(path)!r}: {error}.") from error
-    return Table(frame, path.name, notes)
+        raise ReadError(f"Could not read {path!r}: {error}.") from error
 
 
-def _parquet(path: Path | io.BytesIO) -> pl.DataFrame:
-    try:
-        frame = pl.read_parquet(path, glob=False)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        # A damaged file makes Polars panic, which is no ordinary exception.
-        first_line = str(error).partition("\n")[0]
-        raise ReadError(f"it is a damaged Parquet file ({first_line}).") from error
-    if not frame.width:
-        raise ReadError("it has no columns.")
-    if not frame.height:
-        raise ReadError("it has columns but no rows.")
-    return frame
+def _parts(path: Path) -> list[Path] | None:
+    """Return the files of a folder or a pattern; None for a single file."""
+    if path.is_dir():
+        parts = sorted(
+            part
+            for part in path.glob("*.parquet")
+            if not part.name.startswith((".", "_"))
+        )
+        if not parts:
+            raise ReadError(
+                "it is a folder without Parquet files. Name a file in it, or a "
+                "pattern such as 'folder/*.parquet'."
+            )
+        return parts
+    if not glob.has_magic(str(path)) or path.exists():
+        return None
+    parts = sorted(Path(part) for part in glob.glob(str(path)))
+    if not parts:
+        raise ReadError("no file fits this pattern.")
+    for part in parts:
+        with part.open("rb") as file:
+            if file.read(4) != b"PAR1":
+                raise ReadError(
+                    f"{part.name!r} is no Parquet file. Several files are one table "
+                    "only when all are Parquet."
+                )
+    return parts
 
 
-def _unpack(path: Path | io.BytesIO, most_bytes: int) -> bytes:
-    """Unpack gzip, and stop before a small file fills the memory."""
-    parts, size = [], 0
-    try:
-        with gzip.open(path) as file:
-            while part := file.read(CHUNK_BYTES):
-                size += len(part)
-                if size > most_bytes:
-                    raise ReadError(
-                        f"it unpacks to more than {most_bytes:,} bytes. Unpack it "
-                        "first, or pass a larger most_bytes."
-                    )
-                parts.append(part)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise ReadError(f"it is a damaged gzip file ({error}).") from error
-    return b"".join(parts)
+def _others_in(path: Path, parts: Sequence[Path]) -> tuple[str, ...]:
+    """Tell of files beside the Parquet files of a folder: somebody may miss them."""
+    if not path.is_dir():
+        return ()
+    others = sorted(
+        other.name
+        for other in path.iterdir()
+        if other not in parts and other.is_file() and other.name[0] not in "._"
+    )
+    if not others:
+        return ()
+    return (
+        f"Read {count(len(parts), 'Parquet file')}, and left out "
+        f"{count(len(others), 'other file')} of the folder: {listed(others)}.",
+    )
 
 
-def _refuse_binary(head: bytes) -> None:
-    """Name what a file is, when it is anything but a text."""
-    for mark, what in _BINARY.items():
-        if head.startswith(mark):
-            raise ReadError(f"it is {what}, not a table.")
-    # A .safetensors file: the length of its header in 8 bytes, then JSON.
-    if len(head) > 8 and head[8:9] == b"{" and b"\0" in head[:8]:
-        raise ReadError("it is a .safetensors model file, not a table.")
+def _refuse_parts_of_a_file(options: _Options) -> None:
+    if options.sql is not None:
+        raise ReadError("a query (sql) is for databases, and these are Parquet files.")
+    if options.sheet is not None:
+        raise ReadError("it has no sheets: it is no Excel workbook.")
+
+
+def _read_file(path: Path, options: _Options) -> Parsed:
+    with path.open("rb") as opened, _whole(opened, path, options) as file:
+        head = file.read(HEAD_BYTES)
+        form = find_format(head, path.name)
+        size = os.fstat(file.fileno()).st_size
+        if options.sql is not None and form != "sqlite":
+            raise ReadError("a query (sql) is for databases, and this is a file.")
+        if options.sheet is not None and form != "excel":
+            raise ReadError("it has no sheets: it is no Excel workbook.")
+        is_named = path.is_file()
+        source = str(path) if is_named else f"/dev/fd/{file.fileno()}"
+        request = options.request(form, (source,), path.name, size)
+        if form in ("text", "json"):
+            if size > request.most_bytes:
+                raise ReadError(
+                    f"it holds {size_text(size)}; the limit is "
+                    f"{size_text(request.most_bytes)}. Pass a larger most_bytes."
+                )
+            if form == "text" or size <= LARGEST_JSON:
+                file.seek(0)
+                raw = file.read()
+                if form == "json" or is_harmless(raw):
+                    return parse_bytes(raw, form, request)
+                del raw
+        file.seek(0)
+        return parse_apart(request, () if is_named else (file.fileno(),))
+
+
+@contextmanager
+def _whole(opened: IO[bytes], path: Path, options: _Options) -> Iterator[IO[bytes]]:
+    """Give a file that can be read twice: a pipe gives its bytes once."""
+    if path.is_file():
+        yield opened
+        return
+    most_bytes = limits_of(None, options.most_bytes).most_bytes
+    with tempfile.TemporaryFile() as file:
+        while chunk := opened.read(CHUNK_BYTES):
+            if file.tell() + len(chunk) > most_bytes:
+                raise ReadError(
+                    f"it gives more than {size_text(most_bytes)}. Pass a larger "
+                    "most_bytes."
+                )
+            file.write(chunk)
+        file.seek(0)
+        yield cast(IO[bytes], file)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from layerwise.errors import ReadError
-from layerwise.table.frames import from_array, from_columns, from_frame
+from layerwise.table.sources.frames import from_array, from_columns, from_frame
 
 
 def test_pandas_columns_keep_their_types():

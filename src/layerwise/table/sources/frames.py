@@ -13,8 +13,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from layerwise.errors import ReadError
+from layerwise.table.sources.cells import from_cells, plain_missing
 
-__all__ = ["from_array", "from_columns", "from_frame", "is_missing"]
+__all__ = ["from_array", "from_columns", "from_frame"]
 
 
 def from_array(array: NDArray[Any]) -> pl.DataFrame:
@@ -61,7 +62,8 @@ def from_frame(native: Any) -> pl.DataFrame | None:
     """Take a data frame of any library that narwhals knows.
 
     Args:
-        native: A data frame of pandas, Polars, PyArrow, Modin or cuDF.
+        native: A data frame of pandas, Polars, PyArrow, Modin or cuDF, or a
+            record batch of Arrow.
 
     Returns:
         The same columns in Polars, or None for anything else.
@@ -79,6 +81,8 @@ def from_frame(native: Any) -> pl.DataFrame | None:
             raise ReadError(f"The lazy frame cannot be computed: {error}") from error
     if isinstance(native, pl.DataFrame):
         return native.clone()  # its columns may be renamed
+    if hasattr(native, "schema") and hasattr(native, "__arrow_c_array__"):
+        return pl.DataFrame(native)  # a record batch of Arrow
     try:
         frame = nw.from_native(native, eager_only=True)
         names = [str(name) for name in frame.columns]
@@ -103,34 +107,13 @@ def _cells(column: "nw.Series[Any]") -> Any:
     """The cells as an array of numbers or moments, else as a list."""
     dtype = column.dtype
     if dtype == nw.Categorical or dtype == nw.Enum:
-        texts = _plain_missing(column.cast(nw.String).to_list())
+        texts = plain_missing(column.cast(nw.String).to_list())
         return pl.Series(texts, dtype=pl.String).cast(pl.Categorical)
     is_dense = dtype.is_numeric() and not column.null_count()
     is_moment = isinstance(dtype, nw.Datetime) and dtype.time_zone is None
     if dtype.is_float() or is_dense or is_moment or dtype == nw.Duration:
         return column.to_numpy()
     return column.to_list()
-
-
-def is_missing(cell: Any) -> bool:
-    """Tell None, nan, NaT and pandas.NA from values.
-
-    Example:
-        >>> [is_missing(cell) for cell in (None, float("nan"), np.float64(0), "nan")]
-        [True, True, False, False]
-    """
-    if cell is None or isinstance(cell, str):
-        return cell is None
-    try:
-        return bool(cell != cell)  # nan and NaT differ from themselves
-    except TypeError:  # pandas.NA will not say whether it does
-        return True
-    except ValueError:  # an array in a cell
-        return False
-
-
-def _plain_missing(cells: list[Any]) -> list[Any]:
-    return [None if is_missing(cell) else cell for cell in cells]
 
 
 def _series(name: str, cells: Any) -> pl.Series:
@@ -141,18 +124,7 @@ def _series(name: str, cells: Any) -> pl.Series:
         return pl.Series(name, cells.tolist())  # None where masked
     if isinstance(cells, np.ndarray) and cells.dtype != object:
         return pl.Series(name, np.ascontiguousarray(_in_known_unit(cells)))
-    listed = _plain_missing(list(cells))
-    kinds = {type(cell) for cell in listed if cell is not None}
-    try:
-        if kinds == {int, float}:
-            return pl.Series(name, listed, pl.Float64, strict=False)
-        series = pl.Series(name, listed)
-    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
-        series = pl.Series(name, listed, pl.Object)
-    if series.dtype != pl.Object:
-        return series
-    texts = [None if cell is None else str(cell) for cell in listed]
-    return pl.Series(name, texts, pl.String)
+    return from_cells(name, list(cells))
 
 
 def _in_known_unit(cells: NDArray[Any]) -> NDArray[Any]:

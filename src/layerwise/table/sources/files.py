@@ -1,0 +1,168 @@
+"""A source of any format becomes a frame, within its limits.
+
+    text                      delimited text
+    json                      objects
+    parquet, arrow, stream    columns with types
+    excel                     a sheet
+    sqlite, postgres          the rows of a query
+    gzip, zstd, bzip2, xz     any of the first five inside
+
+The same function works in the process itself and in a child process: a request
+and what comes of it are plain data.
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+import polars as pl
+
+from layerwise.errors import ReadError
+from layerwise.table.delimited.report import Report
+from layerwise.table.delimited.text import parse_text
+from layerwise.table.sources.arrow import read_arrow
+from layerwise.table.sources.compressed import NAMES, unpack
+from layerwise.table.sources.excel import read_excel
+from layerwise.table.sources.formats import HEAD_BYTES, Format, find_format
+from layerwise.table.sources.json_lines import read_json
+from layerwise.table.sources.limits import MOST_COLUMNS, refuse_large, size_text
+from layerwise.table.sources.parquet import read_parquet
+from layerwise.table.sources.postgres import read_postgres
+from layerwise.table.sources.sqlite import read_sqlite
+
+__all__ = ["Parsed", "Request", "parse", "parse_bytes"]
+
+
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """What was read from a source.
+
+    Attributes:
+        frame: The cells.
+        notes: What reading found or repaired, a sentence each.
+        report: The same in numbers, of a text.
+    """
+
+    frame: pl.DataFrame
+    notes: tuple[str, ...] = ()
+    report: Report | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """A source to be read.
+
+    Attributes:
+        format: What it is.
+        sources: A path, several of Parquet files, or the address of a server.
+        name: The name of the file; it tells JSON from text.
+        most_bytes: What it may decode to.
+        seconds: How long reading may take.
+        memory_bytes: What a child may allocate for it.
+        sql: A query, for a database.
+        sheet: The name of a sheet, for a workbook.
+    """
+
+    format: Format
+    sources: tuple[str, ...]
+    name: str
+    most_bytes: int
+    seconds: float
+    memory_bytes: int
+    sql: str | None = None
+    sheet: str | None = None
+
+    def __repr__(self) -> str:
+        """Leave out the sources: the address of a server holds a password."""
+        return f"Request({self.format!r}, name={self.name!r})"
+
+
+def parse(request: Request) -> Parsed:
+    r"""Read a source.
+
+    Raises:
+        ReadError: When it cannot be read, or is too large.
+        MissingPackageError: When its format needs a package that is missing.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.NamedTemporaryFile() as file:
+        ...     n = file.write(b"a,b\n1,2\n")
+        ...     file.flush()
+        ...     parse(Request("text", (file.name,), "t.csv", 99, 1.0, 99)).frame.rows()
+        [('1', '2')]
+    """
+    form, (source, *_) = request.format, request.sources
+    if form == "postgres":
+        result = read_postgres(source, request.sql, request.most_bytes, request.seconds)
+    elif form == "sqlite":
+        result = read_sqlite(source, request.sql, request.most_bytes)
+    elif form == "parquet":
+        result = read_parquet(request.sources, request.most_bytes), ()
+    elif form in NAMES:
+        with Path(source).open("rb") as file:
+            raw = unpack(file, form, request.most_bytes)
+        return _parse_unpacked(raw, request)
+    else:
+        return parse_bytes(Path(source).read_bytes(), form, request)
+    return _checked(*result)
+
+
+def parse_bytes(raw: bytes, form: Format, request: Request) -> Parsed:
+    """Read the bytes of a file.
+
+    Raises:
+        ReadError: When they cannot be read, or are too many.
+        MissingPackageError: When the format needs a package that is missing.
+
+    Example:
+        >>> request = Request("json", ("t.json",), "t.json", 99, 1.0, 99)
+        >>> parse_bytes(b'{"a": 1}', "json", request).frame.rows()
+        [(1,)]
+    """
+    if len(raw) > request.most_bytes:
+        raise ReadError(
+            f"it holds {size_text(len(raw))}; the limit is "
+            f"{size_text(request.most_bytes)}. Pass a larger most_bytes."
+        )
+    if form == "json":
+        return _checked(*read_json(raw, request.most_bytes))
+    if form == "parquet":
+        return _checked(read_parquet([raw], request.most_bytes))
+    if form in ("arrow", "stream"):
+        return _checked(read_arrow(raw, form == "stream", request.most_bytes))
+    if form == "excel":
+        return _checked(*read_excel(raw, request.sheet, request.most_bytes))
+    _refuse_wide(raw)
+    return _checked(*parse_text(raw))
+
+
+def _refuse_wide(raw: bytes) -> None:
+    """Refuse a line of a million cells before it is cut: that takes a minute."""
+    lines = io.BytesIO(raw)  # shares the bytes
+    first = next((line for line in lines if line.strip(b"\r\n")), b"")
+    first = first.lstrip(b"\r").partition(b"\r")[0]
+    n_cells = 1 + max(first.count(mark) for mark in (b",", b";", b"\t", b"|"))
+    if n_cells > MOST_COLUMNS and not first.count(b'"'):
+        raise ReadError(
+            f"its first line has {n_cells:,} cells. A table may have {MOST_COLUMNS:,} "
+            "columns."
+        )
+
+
+def _parse_unpacked(raw: bytes, request: Request) -> Parsed:
+    form = find_format(raw[:HEAD_BYTES], request.name)
+    if form in NAMES or form in ("excel", "sqlite"):
+        suffix = PurePath(request.name).suffix
+        raise ReadError(
+            f"unpacked, it needs a reader of its own. Unpack {suffix} first."
+        )
+    return parse_bytes(raw, form, request)
+
+
+def _checked(
+    frame: pl.DataFrame, notes: Iterable[str] = (), report: Report | None = None
+) -> Parsed:
+    refuse_large(frame)
+    return Parsed(frame, tuple(notes), report)
