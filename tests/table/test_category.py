@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from layerwise.table.category import (
+    WordRule,
     are_categories,
     are_identifiers,
     as_text,
@@ -92,3 +93,14 @@ def test_names_of_identifiers(name):
 )
 def test_names_that_only_look_like_identifiers(name):
     assert not names_rows(name)
+
+
+def test_what_is_called_missing_is_missing_in_each_way_of_writing_it():
+    cells = (["-999", "-999.0", "1"], [-999.0, 1.0, None], [-999, 1])
+    for own in ("-999", "-999.0"):
+        written = [plain_category(pl.Series(c), WordRule((own,))) for c in cells]
+        assert [one.to_list() for one in written] == [
+            [None, None, "1"],
+            [None, "1", None],
+            [None, "1"],
+        ]

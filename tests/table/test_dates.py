@@ -14,7 +14,8 @@ from layerwise.table.dates import DateRule, date_numbers, infer_date_rule
 
 def _rule(cells: list[str], dates: str | None = None) -> DateRule | None:
     counts = pl.DataFrame({"text": cells}).group_by("text").len("n").sort("text")
-    return infer_date_rule(counts, dates)
+    found = infer_date_rule(counts, dates)
+    return found.rule if found and found.is_enough else None
 
 
 def _moments(cells: list[str]) -> list[datetime | None]:
@@ -97,11 +98,25 @@ def test_a_date_becomes_days_and_circles():
     numbers = date_numbers(moments, rule)
     thursday = 2 * np.pi * 3 / 7
     # April is a quarter of the year's circle on, six o'clock one of the day's.
-    expected = [91.25, 1, 0, np.sin(thursday), np.cos(thursday), 1, 0]
+    second = 2 * np.pi / 30  # of 30 days in April
+    expected = [
+        *(91.25, 1970, 1, 0, np.sin(second), np.cos(second)),
+        *(np.sin(thursday), np.cos(thursday), 1, 0),
+    ]
     np.testing.assert_allclose(numbers[0], expected, atol=1e-12)
     assert np.isnan(numbers[1]).all()
     assert len(rule.parts) == numbers.shape[1]
-    assert date_numbers(moments, DateRule("year-first")).shape == (2, 5)
+    assert date_numbers(moments, DateRule("year-first")).shape == (2, 8)
+
+
+def test_every_last_day_of_a_month_stands_right_before_a_first():
+    """The gap between two neighbors on the circle is that of the month's length."""
+    rule = DateRule("year-first")
+    last, first = pl.Series(["2024-02-29", "2024-02-01"]).str.to_datetime()
+    numbers = date_numbers(pl.Series([last, first]), rule)
+    sin, cos = (numbers[:, rule.parts.index(f"day {f}")] for f in ("sin", "cos"))
+    turn = np.arctan2(sin[1], cos[1]) - np.arctan2(sin[0], cos[0])
+    assert turn == pytest.approx(2 * np.pi / 29, rel=1e-12)
 
 
 @given(st.lists(st.datetimes(datetime(1970, 1, 1), datetime(2068, 1, 1)), min_size=1))

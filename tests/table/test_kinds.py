@@ -1,13 +1,18 @@
 """What a column means, whatever the order of its rows."""
 
 import datetime
+from contextlib import suppress
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from layerwise.errors import LayerwiseError
 from layerwise.table.kinds import infer
+from layerwise.table.missing import AMONG_VALUES, AMONG_WORDS, present
+from layerwise.table.overrides import Override
+from layerwise.table.reading import KINDS
 
 WORDS = ["red", "green", "blue", "red", "green"]
 
@@ -64,7 +69,7 @@ def test_kind_of_a_text_column(name, cells, kind):
         ("x", pl.Series(["a", "b"], dtype=pl.Enum(["a", "b"])), "category"),
         ("x", pl.Series([datetime.date(2024, 1, 1), None]), "date"),
         ("x", pl.Series([datetime.datetime(2024, 1, 1, i) for i in (1, 2)]), "date"),
-        ("x", pl.Series([datetime.timedelta(1), datetime.timedelta(2)]), "number"),
+        ("x", pl.Series([datetime.timedelta(1), datetime.timedelta(2)]), "duration"),
         ("x", pl.Series([[1], [2]]), "text"),
         ("x", pl.Series([b"1", b"2"]), "text"),
         ("x", pl.Series([2**60, 0]).cast(pl.Datetime("us")), "date"),
@@ -126,21 +131,91 @@ def test_codes_say_why_they_are_no_numbers():
     )
 
 
+CELLS = [
+    *("", " ", "NA", "-", "none", "unknown", "?", "NaN", "inf", "1e309", "\\N"),
+    *("yes", "no", "True", "f", "ja", "oui", "0", "1", "1.0", "007", "-999", "9999"),
+    *("$1", "€2", "3", "1,5", "1,500", "1.234", "(5)", "5-", "12,34,567", "95%", "<5"),
+    *("5 kg", "500 g", "19M", "3k", "10+", "1 234", "1'000", "−3", "x", "½", "٣"),
+    *("01/02/2024", "13/02/2024", "02/13/2024", "2024-03-01", "Mar 2024", "2024Q1"),
+    *("20240301", "0000-00-00", "9999-12-31", "07JAN18", "24-03-15"),
+    *("1:30", "14:30", "1:02:03", "90 min", "< 1 year", "PT1H", "2 PM", "5 m", "3D"),
+    *("low", "high", "Medium", "1st", "10-19", "65+", "a@b.example", "http://a.b/c"),
+    *(
+        "Male",
+        "male",
+        " Male",
+        "red",
+        "C-17",
+        "a" * 300,
+        "\U0001f600",
+        "\x00",
+        "(",
+        "[^",
+    ),
+]
+NAMES = st.sampled_from(["x", "id", "zip", "phone", "lat", "", "Zip Code"])
 COLUMNS = st.one_of(
-    st.lists(st.sampled_from(["yes", "no", "", "NA"]), min_size=1, max_size=9),
-    st.lists(st.sampled_from(["$1", "€2", "3", "1,5", "1,500", "x"]), min_size=1),
-    st.lists(st.sampled_from(["01/02/2024", "13/02/2024", "02/13/2024"]), min_size=1),
-    st.lists(st.text("ab1.,", max_size=3), min_size=1, max_size=9),
+    st.lists(st.sampled_from(CELLS), min_size=1, max_size=12),
+    st.lists(st.sampled_from(CELLS), min_size=1, max_size=3, unique=True).flatmap(
+        lambda few: st.lists(st.sampled_from(few), min_size=1, max_size=20)
+    ),
+    st.lists(st.text("ab1.,-:/ $%", max_size=6), min_size=1, max_size=9),
+    st.lists(st.one_of(st.text(max_size=9), st.none()), min_size=1, max_size=9),
 )
 
 
 @settings(deadline=None)
-@given(cells=COLUMNS, data=st.data())
-def test_kinds_do_not_depend_on_row_order(cells, data):
+@given(name=NAMES, cells=COLUMNS, data=st.data())
+def test_kinds_do_not_depend_on_row_order(name, cells, data):
     shuffled = data.draw(st.permutations(cells))
-    one = infer("x", pl.Series(cells, dtype=pl.String))
-    other = infer("x", pl.Series(shuffled, dtype=pl.String))
-    assert (one.kind, one.why, one.rule, one.n_missing) == (
-        *(other.kind, other.why, other.rule, other.n_missing),
-    )
-    assert one.warnings == other.warnings
+    one = infer(name, pl.Series(cells, dtype=pl.String))
+    other = infer(name, pl.Series(shuffled, dtype=pl.String))
+    for what in (
+        "kind",
+        "why",
+        "rule",
+        "warnings",
+        "alternatives",
+        "lost",
+        "n_missing",
+    ):
+        assert getattr(one, what) == getattr(other, what)
+
+
+@settings(deadline=None)
+@given(name=NAMES, cells=COLUMNS)
+def test_every_cell_is_read_or_missing_or_lost(name, cells):
+    series = pl.Series(cells, dtype=pl.String)
+    reading = infer(name, series)
+    is_word = reading.kind in ("category", "text", "id", "constant", "empty")
+    own = reading.rule.missing if reading.rule else ()
+    left = present(series, AMONG_WORDS if is_word else AMONG_VALUES, own)
+    if reading.kind not in ("constant", "id", "empty"):
+        assert reading.n_missing == left.null_count() + reading.n_lost
+    assert len(reading.lost) == min(reading.n_lost, len(reading.lost))
+    assert all(other.n_lost < len(cells) for other in reading.alternatives)
+
+
+OVERRIDES = st.fixed_dictionaries(
+    {},
+    optional={
+        "kind": st.sampled_from([None, *KINDS]),
+        "is_used": st.booleans(),
+        "order": st.sampled_from([None, "day-first", "month-first"]),
+        "decimal": st.sampled_from([None, ",", "."]),
+        "thousands": st.sampled_from([None, ",", "'", ""]),
+        "yes": st.sampled_from([None, "yes", "male"]),
+        "levels": st.sampled_from([(), ("low", "high"), ("a", "a")]),
+        "missing": st.sampled_from([(), ("-999",), ("x", "1")]),
+    },
+)
+
+
+@settings(deadline=None)
+@given(name=NAMES, cells=COLUMNS, said=OVERRIDES)
+def test_whatever_the_user_says_is_done_or_refused_with_a_reason(name, cells, said):
+    with suppress(LayerwiseError):
+        override = Override(**said)
+        reading = infer(name, pl.Series(cells, dtype=pl.String), override=override)
+        assert reading.n_missing <= len(cells)
+        assert override.is_used or not reading.is_used

@@ -1,64 +1,94 @@
-"""One question after the other; a refusal may carry a reason."""
+"""One question after the other; a refusal may carry a reason and an alternative."""
 
 import polars as pl
 import pytest
 
-from layerwise.table.questions import RefusedColumn, as_date, as_number, as_yes_no
+from layerwise.table.date_question import as_date, as_duration
+from layerwise.table.number_question import as_number
+from layerwise.table.questions import (
+    RefusedColumn,
+    Texts,
+    lacking,
+    lost_sentence,
+    words_of_absence,
+)
+from layerwise.table.reading import Alternative
+from layerwise.table.word_question import as_yes_no
 
 
-@pytest.mark.parametrize("question", [as_yes_no, as_number, as_date])
+@pytest.mark.parametrize("question", [as_yes_no, as_duration, as_number, as_date])
 def test_words_are_refused_by_all_but_the_last_question(question):
-    cells = pl.Series(["red", "green", "blue"])
-    with pytest.raises(RefusedColumn, match="^$"):
-        question("color", cells, cells)
+    with pytest.raises(RefusedColumn, match="^$") as caught:
+        question(Texts("color", pl.Series(["red", "green", "blue"])))
+    assert caught.value.alternative is None
 
 
 @pytest.mark.parametrize(
-    ("cells", "reason"),
+    ("cells", "reasons", "alternative"),
     [
-        (["$5", "£4"], "its cells mix the currencies '$' and '£'"),
-        (["00501"], "cells such as '00501' begin with a zero, as codes do"),
+        (
+            ["$5", "£4"],
+            ("its cells mix the currencies '$' and '£'",),
+            Alternative("number", "'$' before them", 1, ("£4",)),
+        ),
+        (
+            ["00501"],
+            ("cells such as '00501' begin with a zero, as codes do",),
+            Alternative("number", "as amounts, without leading zeros"),
+        ),
+        (["3", "soon"], (), Alternative("number", "", 1, ("soon",))),
     ],
 )
-def test_a_refusal_tells_its_reason(cells, reason):
-    cells = pl.Series(cells)
+def test_a_refusal_tells_its_reason_and_what_half_of_the_cells_would_be(
+    cells, reasons, alternative
+):
     with pytest.raises(RefusedColumn) as caught:
-        as_number("x", cells, cells)
-    assert caught.value.args == (reason,)
+        as_number(Texts("x", pl.Series(cells)))
+    assert caught.value.args == reasons
+    assert caught.value.alternative == alternative
 
 
-def test_one_percent_of_the_cells_may_be_unreadable():
-    cells = pl.Series([str(i) for i in range(99)] + ["shifted"])
-    reading = as_number("x", cells, cells)
-    assert reading.n_missing == 1
-    assert reading.warnings == (
-        "Column 'x': 1 of 100 cells is not a number and counts as missing, such as "
-        "'shifted'.",
-    )
-    cells = pl.Series([str(i) for i in range(98)] + ["shifted", "twice"])
-    with pytest.raises(RefusedColumn):
-        as_number("x", cells, cells)
+def test_the_cells_of_a_column_are_prepared_once():
+    column = Texts("x", pl.Series([" a ", "?", "none", "a", None]))
+    assert column.words.to_list() == ["a", None, "none", "a", None]
+    assert column.values.to_list() == ["a", None, None, "a", None]
+    assert column.counts.rows() == [("a", 2)]
+    assert column.n == 2
 
 
-def test_a_word_again_and_again_among_numbers_is_absence():
-    cells = pl.Series([f"{i}M" for i in range(20)] + ["Varies with device"] * 10)
-    reading = as_number("Size", cells, cells)
-    assert reading.n_missing == 10
-    assert reading.rule.missing == ("Varies with device",)
-    assert reading.warnings == (
-        "Column 'Size': 'Varies with device' counts as missing.",
-    )
+def _absent(cells: dict[str, int], unread: list[str]) -> tuple[str, ...]:
+    frame = pl.DataFrame({"text": list(cells), "n": list(cells.values())})
+    return words_of_absence(frame, frame.filter(pl.col("text").is_in(unread)))
 
 
-def test_unreadable_dates_are_counted():
-    cells = pl.Series(["2024-01-01", "2024-01-02"] * 60 + ["soon"])
-    reading = as_date("due", cells, cells)
-    assert reading.warnings == (
-        "Column 'due': 1 of 121 cells is not a date and counts as missing, such as "
-        "'soon'.",
-    )
-    cells = pl.Series(["2024-01-01", "2024-01-02"] * 120 + ["soon", "later"])
-    assert as_date("due", cells, cells).warnings == (
-        "Column 'due': 2 of 242 cells are not dates and count as missing, such as "
-        "'soon', 'later'.",
-    )
+NUMBERS = {str(i): 10 for i in range(10)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "unread", "absent"),
+    [
+        (NUMBERS | {"soon": 2}, ["soon"], ("soon",)),
+        (NUMBERS | {"soon": 1}, ["soon"], ()),
+        (NUMBERS | {"soon2": 9}, ["soon2"], ()),
+        (NUMBERS | {"soon": 101}, ["soon"], ()),
+        (NUMBERS | dict.fromkeys("abcd", 5), [*"abcd"], ()),
+        ({"5": 10, "soon": 2}, ["soon"], ()),
+        ({"5": 1, "TBD": 1}, ["TBD"], ("TBD",)),
+        ({"2024-01-01": 2, "0000-00-00": 1}, ["0000-00-00"], ("0000-00-00",)),
+        ({"5": 1, "unknown": 2}, ["unknown"], ()),
+    ],
+)
+def test_words_that_mean_no_number_are_known_or_come_again_and_again(
+    cells, unread, absent
+):
+    assert _absent(cells, unread) == absent
+
+
+def test_what_is_lost_is_said():
+    unread = pl.DataFrame({"text": ["a", "b"], "n": [1, 2]})
+    assert lost_sentence(unread, 300, "date") == [
+        "3 of 300 cells are not dates and count as missing, such as 'a', 'b'"
+    ]
+    assert lost_sentence(unread.clear(), 300, "date") == []
+    assert lacking(("soon",)) == ["'soon' counts as missing"]
+    assert lacking(()) == []

@@ -3,7 +3,14 @@
 import polars as pl
 
 from layerwise.table.dates import DateRule
-from layerwise.table.reading import Reading, cells_of, count, left_out, used
+from layerwise.table.reading import (
+    Reading,
+    cells_of,
+    count,
+    left_out,
+    told_together,
+    used,
+)
 
 
 def test_the_first_ten_cells_that_are_there_are_shown():
@@ -21,7 +28,7 @@ def test_whole_numbers_are_shown_without_a_fraction():
 
 
 def test_a_left_out_column_says_so():
-    reading = left_out("x", "text", "it is long", pl.Series(["a"]), pl.Series(["a"]))
+    reading = left_out("x", "id", "it is long", pl.Series(["a"]), pl.Series(["a"]))
     assert reading.warnings == ("Column 'x' is left out: it is long.",)
     assert not reading.is_used
 
@@ -35,3 +42,27 @@ def test_counts_in_words():
     assert cells_of(2, 2) == "all 2 cells"
     assert cells_of(1_000, 2_000) == "1,000 of 2,000 cells"
     assert count(1, "row") == "1 row"
+
+
+def test_many_warnings_of_one_sort_share_a_sentence():
+    def told(names):
+        return told_together(
+            Reading(
+                name,
+                "number",
+                "",
+                warnings=(f"Column {name!r}: {90 + i} of 99 cells hold 0.",),
+            )
+            for i, name in enumerate(names)
+        )
+
+    assert told("ab") == [
+        "Column 'a': 90 of 99 cells hold 0.",
+        "Column 'b': 91 of 99 cells hold 0.",
+    ]
+    assert told("abcd") == [
+        "Column 'a': 90 of 99 cells hold 0. The like holds of 3 more columns: 'b', "
+        "'c', 'd'."
+    ]
+    other = Reading("x", "date", "", warnings=("Column 'x' is left out.",))
+    assert told_together([other]) == ["Column 'x' is left out."]

@@ -86,6 +86,12 @@ def test_classes_are_the_same_whatever_their_type(cells):
             "into a number first, such as the days until then.",
         ),
         (
+            ["1h 30m", "2h 15m", "45m", "3h"],
+            None,
+            "The target 'y' holds durations such as '1h 30m', which layerwise cannot "
+            "predict. Turn them into a number first, such as minutes.",
+        ),
+        (
             ["a", "a"],
             None,
             "The target 'y' has one class only, 'a': there is nothing to tell apart.",
@@ -224,3 +230,10 @@ def test_foreign_targets_are_refused(changes, message):
     with pytest.raises(BundleError) as caught:
         from_plain(Target, data, "t")
     assert str(caught.value) == message
+
+
+def test_two_classes_are_read_in_all_their_spellings():
+    cells = pl.Series(["N", "N", "no", "yes", "yes", "Y"])
+    target = infer_target("y", cells)
+    assert target.classes == ("N", "yes")
+    assert target.encode(cells).tolist() == [0, 0, 0, 1, 1, 1]

@@ -5,12 +5,14 @@ column or from a float column that holds it only because a cell was missing.
 """
 
 import re
+from dataclasses import dataclass
 
 import polars as pl
 
-from layerwise.table.missing import AMONG_WORDS, stripped, without
+from layerwise.table.missing import AMONG_WORDS, check_missing, present
 
 __all__ = [
+    "WordRule",
     "are_categories",
     "are_identifiers",
     "as_text",
@@ -28,10 +30,30 @@ _ID_NAME = re.compile(
     r"|^(row|record|serial)[ _.-]?(id|index|number|no|nr)$",
     re.IGNORECASE,
 )
+_ADDRESS = r"^(?:[^\s@]+@[^\s@]+\.[^\s@]+|(?i:https?|ftp|s3)://\S+|www\.\S+\.\S+)$"
 _ID_CAMEL = re.compile(r"[a-z0-9](Id|ID|Uuid|UUID)$")
 
 
-def plain_category(series: pl.Series) -> pl.Series:
+@dataclass(frozen=True)
+class WordRule:
+    """What the words of a column are not: texts that the user calls missing.
+
+    Attributes:
+        missing: Texts of this column that mean "no value", besides the usual.
+
+    Example:
+        >>> WordRule(("refused",)).missing
+        ('refused',)
+    """
+
+    missing: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse words that no column has; a rule may come from a file."""
+        check_missing(self.missing)
+
+
+def plain_category(series: pl.Series, rule: object = None) -> pl.Series:
     """Write every category in one way, whatever type its cells have.
 
     3, 3.0 and "3" are one category, and so are True and "true". A cell that
@@ -39,6 +61,7 @@ def plain_category(series: pl.Series) -> pl.Series:
 
     Args:
         series: The cells of a category column.
+        rule: What else of them is missing, where it is a `WordRule`.
 
     Returns:
         A text column.
@@ -47,7 +70,17 @@ def plain_category(series: pl.Series) -> pl.Series:
         >>> plain_category(pl.Series([3.0, 2.5, None])).to_list()
         ['3', '2.5', None]
     """
-    texts = without(stripped(as_text(series)), AMONG_WORDS)
+    texts = _plain(present(as_text(series), AMONG_WORDS))
+    own = rule.missing if isinstance(rule, WordRule) else ()
+    if not own:
+        return texts
+    # -999 is missing as -999.0 too: the same value, from a column of floats.
+    absent = _plain(pl.Series(own, dtype=pl.String))
+    return texts.set(texts.is_in(absent.to_list()).fill_null(value=False), None)
+
+
+def _plain(texts: pl.Series) -> pl.Series:
+    """Write whole numbers without a fraction, and the truth in lower case."""
     if not texts.str.contains(r"\.0+$|^(?i:true|false)$").any():
         return texts
     texts = texts.str.replace(r"^([+-]?[1-9]\d*|0)\.0+$", "$1")
@@ -58,6 +91,8 @@ def plain_category(series: pl.Series) -> pl.Series:
 def as_text(series: pl.Series) -> pl.Series:
     """Write the cells of any column as texts; whole floats as integers.
 
+    Durations are written as seconds.
+
     Example:
         >>> as_text(pl.Series([1.0, 0.5])).to_list()
         ['1', '0.5']
@@ -67,6 +102,8 @@ def as_text(series: pl.Series) -> pl.Series:
         whole = series.cast(pl.Int64, strict=False)
         is_whole = (whole.cast(pl.Float64) == series).fill_null(value=False)
         return whole.cast(pl.String).zip_with(is_whole, series.cast(pl.String))
+    if series.dtype == pl.Duration:
+        return as_text(series.dt.total_microseconds().cast(pl.Float64) / 1e6)
     if series.dtype == pl.Object:
         texts = [None if cell is None else str(cell) for cell in series]
         return pl.Series(series.name, texts, pl.String)
@@ -97,7 +134,8 @@ def are_identifiers(texts: pl.Series) -> bool:
         texts: Distinct texts, none of them null.
 
     Returns:
-        Whether they hold digits, no blanks, and share length or shape.
+        Whether they hold digits, no blanks, and share length or shape, or are
+        addresses of mail or of pages.
 
     Example:
         >>> are_identifiers(pl.Series(["C-17", "C-4"]))
@@ -105,6 +143,8 @@ def are_identifiers(texts: pl.Series) -> bool:
         >>> are_identifiers(pl.Series(["Ann Lee", "Bo"]))
         False
     """
+    if texts.str.contains(_ADDRESS).all():
+        return True
     if not texts.str.contains(r"^[\p{L}\d_.:/#-]*\d[\p{L}\d_.:/#-]*$").all():
         return False
     if texts.str.len_chars().n_unique() == 1:

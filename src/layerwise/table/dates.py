@@ -20,7 +20,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from layerwise.errors import ParameterError, listed
-from layerwise.table.missing import AMONG_VALUES, stripped, without
+from layerwise.table.date_forms import hopeless, read_forms
+from layerwise.table.missing import AMONG_VALUES, check_missing, present
 
 __all__ = [
     "DATE_ORDERS",
@@ -28,6 +29,7 @@ __all__ = [
     "DateOrder",
     "DateRule",
     "Dates",
+    "FoundDates",
     "date_numbers",
     "infer_date_rule",
 ]
@@ -37,35 +39,17 @@ DATE_ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 ORDERS = ("year-first", "named", "day-first", "month-first", "undecided")
 PARTS = (
     "days since 1970-01-01",
+    "year",
     "month sin",
     "month cos",
+    "day sin",
+    "day cos",
     "weekday sin",
     "weekday cos",
 )
+# So few cells that leave their order open are better lost than the column.
+FEW = 0.01
 TIME_PARTS = ("time sin", "time cos")
-
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_NAMED = {name: str(i) for i, name in enumerate(_MONTHS.split("|"), start=1)}
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
-_MONTH = rf"(?P<name>(?:{_MONTHS})[a-z]{{0,6}})\.?"
-_DAY = r"(?P<b>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>\d{4})"
-_ANY_YEAR = r"(?P<year>\d{4}|\d{2})"
-_FORMS = {
-    "iso": rf"^{_YEAR}[-/.](?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})",
-    "slashed": rf"^(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.]{_YEAR}",
-    # No points here: 1.2.10 is a version.
-    "short": r"^(?P<a>\d{1,2})[-/](?P<b>\d{1,2})[-/](?P<year>\d{2})",
-    "day name": rf"^{_WEEKDAY}{_DAY}[-/.\s]\s*{_MONTH}[-/,\s]\s*{_ANY_YEAR}",
-    "name day": rf"^{_WEEKDAY}{_MONTH}[-/\s]\s*{_DAY}[-/,\s]\s*{_YEAR}",
-}
-# How a text begins that could be a date; shorter to search for.
-_LIKELY = rf"(?i)^{_WEEKDAY}(?:\d{{1,4}}(?:st|nd|rd|th)?[-/.\s]|{_MONTHS})"
-_TIME = (
-    r"(?:(?:,?\s+|T)(?P<hour>\d{1,2}):(?P<minute>\d{2})"
-    r"(?::(?P<second>\d{2}(?:\.\d{1,9})?))?\s*(?P<half>[ap]m)?"
-    r"\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?)?$"
-)
 
 
 @dataclass(frozen=True)
@@ -89,6 +73,7 @@ class DateRule:
         order: `year-first`, `named` (the month is a word), `day-first`,
             `month-first` or `undecided`.
         has_time: Whether any cell holds a time of day other than midnight.
+        missing: Texts of this column that mean "no value", besides the usual.
 
     Example:
         >>> rule = DateRule("day-first")
@@ -98,6 +83,7 @@ class DateRule:
 
     order: str
     has_time: bool = False
+    missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an order that there is not; a rule may come from a file."""
@@ -106,6 +92,7 @@ class DateRule:
                 f"Dates are written in one of the orders {listed(ORDERS)}. Got "
                 f"{self.order[:20]!r}."
             )
+        check_missing(self.missing)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -122,8 +109,8 @@ class DateRule:
             The moments, in UTC where a cell states its zone, and which cells
             could not be read.
         """
-        cells = without(stripped(texts), AMONG_VALUES)
-        forms = _forms(cells.drop_nulls().unique())
+        cells = present(texts, AMONG_VALUES, self.missing)
+        forms = read_forms(cells.drop_nulls().unique())
         ways = [way for way in ("certain", self.order) if way in forms.columns]
         found = forms.select("text", moment=pl.coalesce(ways))
         moments = (
@@ -134,91 +121,31 @@ class DateRule:
         return Dates(moments, moments.is_null() & cells.is_not_null())
 
 
-def _forms(texts: pl.Series) -> pl.DataFrame:
-    """Read every distinct text in each way it can be read.
+@dataclass(frozen=True)
+class FoundDates:
+    """What a column of dates turned out to be.
 
-    Returns:
-        `text`; `certain`, the moment where the form leaves no choice;
-        `day-first` and `month-first`, the moment in that order, for texts such
-        as 01/02/2024; `named`, whether the month is a word.
+    Attributes:
+        rule: How it writes them; the best order there is, or `undecided`.
+        unread: The distinct texts that the rule cannot read, `text` and `n`.
+        others: The other orders, each with the distinct texts it cannot read
+            although this one can.
+        is_enough: Whether all but a few cells are dates.
+        said: What the user should know of it, in words.
+        moments: What each distinct text was read as, in their order.
     """
-    nothing = pl.lit(None, pl.Datetime("us"))
-    frame = pl.DataFrame({"text": texts}).with_columns(
-        nothing.alias("certain"),
-        nothing.alias("day-first"),
-        nothing.alias("month-first"),
-        is_named=False,
-    )
-    a, b = pl.col("a"), pl.col("b")
-    for form, pattern in _FORMS.items():
-        groups = texts.str.extract_groups(f"(?i){pattern}{_TIME}")
-        parts = groups.struct.unnest()
-        if parts["year"].null_count() == len(parts):
-            continue
-        if form in ("slashed", "short"):
-            ways = {"day-first": _moment(b, a), "month-first": _moment(a, b)}
-        elif form == "iso":
-            ways = {"certain": _moment(a, b)}
-        else:
-            ways = {"certain": _moment(_month_number(pl.col("name")), b)}
-        found = parts.select(**ways)
-        frame = frame.with_columns(
-            *(pl.coalesce(pl.col(way), found[way]) for way in ways),
-            is_named=pl.col("is_named") | (form in ("day name", "name day")),
-        )
-    return frame
 
-
-def _month_number(name: pl.Expr) -> pl.Expr:
-    return (
-        name.str.slice(0, 3)
-        .str.to_lowercase()
-        .replace_strict(_NAMED, default=None, return_dtype=pl.String)
-    )
-
-
-def _moment(month: pl.Expr, day: pl.Expr) -> pl.Expr:
-    """Build a moment from the parts of a cell; null where there is none such."""
-    year = pl.col("year").str.zfill(2).cast(pl.Int32, strict=False)
-    # As most programs do: a year of 69 to 99 lies in the last century.
-    century = pl.when(pl.col("year").str.len_bytes() == 4).then(0)
-    added = century.when(year < 69).then(2000).otherwise(1900)
-    date = pl.concat_str(
-        (year + added).cast(pl.String).str.zfill(4),
-        month.str.zfill(2),
-        day.str.zfill(2),
-        separator="-",
-    ).str.to_date("%Y-%m-%d", strict=False)
-    return date.cast(pl.Datetime("us")) + pl.duration(microseconds=_microseconds())
-
-
-def _microseconds() -> pl.Expr:
-    """The time of day in UTC; zero without a time, null for an impossible one."""
-    hour = pl.col("hour").cast(pl.Int64, strict=False)
-    minute = pl.col("minute").cast(pl.Int64, strict=False)
-    second = pl.col("second").fill_null("0").cast(pl.Float64, strict=False)
-    half = pl.col("half").str.to_lowercase()
-    possible = (minute < 60) & (second < 60)
-    possible &= (
-        pl.when(half.is_null()).then(hour < 24).otherwise(hour.is_between(1, 12))
-    )
-    hour = (
-        pl.when(half.is_null())
-        .then(hour)
-        .otherwise(hour % 12 + pl.when(half == "pm").then(12).otherwise(0))
-    )
-    zone = pl.col("zone").str.replace(":", "", literal=True)
-    offset = zone.str.slice(1, 2).cast(pl.Int64, strict=False) * 60
-    offset += zone.str.slice(3, 2).cast(pl.Int64, strict=False)
-    offset = pl.when(zone.str.starts_with("-")).then(-offset).otherwise(offset)
-    seconds = (hour * 60 + minute - offset.fill_null(0)) * 60 + second
-    known = pl.when(possible).then((seconds * 1e6).round().cast(pl.Int64))
-    return pl.when(pl.col("hour").is_null()).then(0).otherwise(known)
+    rule: DateRule
+    unread: pl.DataFrame
+    moments: pl.Series
+    others: tuple[tuple[str, pl.DataFrame], ...] = ()
+    is_enough: bool = True
+    said: tuple[str, ...] = ()
 
 
 def infer_date_rule(
     counts: pl.DataFrame, dates: DateOrder | None = None, tolerance: float = 0.01
-) -> DateRule | None:
+) -> FoundDates | None:
     """Find how a column writes its dates.
 
     Args:
@@ -228,47 +155,97 @@ def infer_date_rule(
         tolerance: Share of cells that may be no dates.
 
     Returns:
-        The rule, possibly with the order `undecided`, or None when the column
-        does not hold dates.
+        What was found, possibly with the order `undecided`, or None when fewer
+        than half of the cells are dates.
 
     Example:
         >>> counts = pl.DataFrame({"text": ["13/01/2024", "02/01/2024"], "n": [1, 1]})
-        >>> infer_date_rule(counts).order
+        >>> infer_date_rule(counts).rule.order
         'day-first'
     """
-    allowed = int(tolerance * int(counts["n"].sum()))
+    n = int(counts["n"].sum())
     # One quick look spares most columns of words the long one.
-    hopeless = ~counts["text"].str.contains(_LIKELY)
-    if int(counts["n"].filter(hopeless).sum()) > allowed:
+    most = max(tolerance, 0.5) * n
+    if int(counts["n"].filter(hopeless(counts["text"])).sum()) > most:
         return None
-    forms = _forms(counts["text"]).with_columns(counts["n"])
-    failures = {
-        order: int(forms.filter(pl.coalesce("certain", order).is_null())["n"].sum())
-        for order in ("day-first", "month-first")
+    forms = read_forms(counts["text"]).with_columns(counts["n"])
+    unread: dict[str, pl.DataFrame] = {
+        order: forms.filter(pl.coalesce("certain", order).is_null())["text", "n"]
+        for order in DATE_ORDERS
     }
-    if min(failures.values()) > allowed:
+    uncertain = forms.filter(pl.col("certain").is_null())["text", "n"]
+    lost = {order: int(rest["n"].sum()) for order, rest in unread.items()}
+    allowed = tolerance * n
+    if min(lost.values()) > most:
         return None
     moments = forms.select(pl.coalesce("certain", "day-first", "month-first"))
-    times = moments.to_series().dt.time()
-    has_time = bool((times != time(0)).any())
-    if forms.select(pl.coalesce("day-first", "month-first").is_null().all()).item():
+    has_time = bool((moments.to_series().dt.time() != time(0)).any())
+    is_open = forms.select(pl.coalesce(DATE_ORDERS).is_not_null().any()).item()
+    n_uncertain = int(uncertain["n"].sum())
+    if not is_open or n_uncertain <= min(tolerance, FEW) * n:
         order = "named" if forms["is_named"].any() else "year-first"
-    else:
-        order = _decided(failures, allowed) or dates or "undecided"
-    return DateRule(order, has_time)
+        enough = n_uncertain <= allowed
+        rule = DateRule(order, has_time)
+        said = _year_of_two(forms)
+        return FoundDates(rule, uncertain, forms["certain"], (), enough, said)
+    order = _decided(forms, lost, allowed) or dates or "undecided"
+    others = tuple((other, unread[other]) for other in DATE_ORDERS if other != order)
+    least = min(DATE_ORDERS, key=lambda order: lost[order])
+    ways = [way for way in ("certain", order) if way in forms.columns]
+    return FoundDates(
+        DateRule(order, has_time),
+        unread.get(order, unread[least]),
+        forms.select(pl.coalesce(ways)).to_series(),
+        others,
+        is_enough=lost[least] <= allowed,
+        said=_year_of_two(forms),
+    )
 
 
-def _decided(failures: dict[str, int], allowed: int) -> str | None:
+def _decided(
+    forms: pl.DataFrame, lost: dict[str, int], allowed: float
+) -> DateOrder | None:
     """The order in which the cells are dates, where the other one fails."""
-    fitting = [order for order, n in failures.items() if n <= allowed]
-    return fitting[0] if len(fitting) == 1 else None
+    day, month = DATE_ORDERS
+    fitting = [order for order in DATE_ORDERS if lost[order] <= allowed]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        return min(DATE_ORDERS, key=lambda order: lost[order])
+    # Both fit: a cell that only one of them reads decides, if none speaks against it.
+    for order, other in ((day, month), (month, day)):
+        only = forms.filter(pl.col(order).is_not_null() & pl.col(other).is_null())
+        against = forms.filter(pl.col(other).is_not_null() & pl.col(order).is_null())
+        if len(only) and not len(against):
+            return order
+    return None
+
+
+def _year_of_two(forms: pl.DataFrame) -> tuple[str, ...]:
+    """Say where two digits are taken for a year and could be something else."""
+    short = forms.filter(pl.col("form") == "name short")["text"].sort()
+    if len(short):
+        return (f"cells such as {short[0]!r} were read as a month and a year",)
+    short = forms.filter(pl.col("form").is_in(["short", "points"]))["text"].sort()
+    parts = short.str.extract_groups(r"^(\d+)[-/.](\d+)[-/.](\d+)").struct.unnest()
+    turned = pl.concat_str("1", "2", "3", separator="-").str.to_date(
+        "%y-%m-%d", strict=False
+    )
+    # Days take many values and years few: 24-03-15 begins with its year.
+    if len(short) < 4 or parts.select(turned.is_null().any()).item():
+        return ()
+    if parts["1"].n_unique() >= parts["3"].n_unique():
+        return ()
+    return (f"cells such as {short[0]!r} could also have the year first",)
 
 
 def date_numbers(moments: pl.Series, rule: DateRule) -> NDArray[np.float64]:
     """Turn moments into the numbers that a network sees.
 
     days = days since 1970-01-01;  month sin = sin(2 π (month - 1) / 12), and
-    so on: a circle puts December beside January and Sunday beside Monday.
+    so on: a circle puts December beside January and Sunday beside Monday. The
+    circle of the day is as long as its month, so that every last day of a month
+    stands right before a first.
 
     Args:
         moments: Datetime in microseconds, null where missing.
@@ -281,13 +258,19 @@ def date_numbers(moments: pl.Series, rule: DateRule) -> NDArray[np.float64]:
     Example:
         >>> noon = pl.Series(["1970-01-02 12:00"]).str.to_datetime()
         >>> date_numbers(noon, DateRule("year-first", has_time=True)).shape
-        (1, 7)
+        (1, 10)
     """
     day_length = 24 * 60 * 60 * 1e6
     days = moments.dt.epoch("us").cast(pl.Float64) / day_length
-    circles = [(moments.dt.month() - 1) / 12, (moments.dt.weekday() - 1) / 7]
+    month_length = moments.dt.month_end().dt.day()
+    circles = [
+        (moments.dt.month() - 1) / 12,
+        (moments.dt.day() - 1) / month_length,
+        (moments.dt.weekday() - 1) / 7,
+    ]
     if rule.has_time:
         circles.append(days - days.floor())
     turns = [2 * np.pi * circle.cast(pl.Float64).to_numpy() for circle in circles]
-    parts = [days.to_numpy(), *(f(turn) for turn in turns for f in (np.sin, np.cos))]
-    return np.stack(parts, axis=1)
+    year = moments.dt.year().cast(pl.Float64).to_numpy()
+    circular = (f(turn) for turn in turns for f in (np.sin, np.cos))
+    return np.stack([days.to_numpy(), year, *circular], axis=1)

@@ -25,9 +25,9 @@ from layerwise.table.encode import read_numbers, read_yes_no
 from layerwise.table.kinds import infer
 from layerwise.table.missing import stripped
 from layerwise.table.numbers import NumberRule
-from layerwise.table.questions import YES_NO
 from layerwise.table.read import Table
 from layerwise.table.reading import Reading
+from layerwise.table.yes_no import YesNoRule, known_pair
 
 __all__ = ["TASKS", "Target", "Task", "infer_target", "target_column"]
 
@@ -122,9 +122,9 @@ class Target:
             read = read_numbers(series, self.rule)
             self._refuse_unread(series, read.unreadable, "is no number")
             return as_text(read.values)
-        no, yes = self.classes[0].lower(), self.classes[-1].lower()
-        if len(self.classes) == 2 and YES_NO.get(yes) == no:
-            read = read_yes_no(series)
+        rule = known_pair({label.lower() for label in self.classes})
+        if rule and self.classes[0].lower() in rule.words[0]:
+            read = read_yes_no(series, rule)
             self._refuse_unread(series, read.unreadable, "is neither yes nor no")
             names = list(self.classes)
             return read.values.replace_strict([0.0, 1.0], names, return_dtype=pl.String)
@@ -210,8 +210,13 @@ def infer_target(name: str, series: pl.Series, task: Task | None = None) -> Targ
             f"The target {name!r} holds dates, which layerwise cannot predict. Turn "
             "them into a number first, such as the days until then."
         )
+    if reading.kind == "duration" and task in (None, "regression"):
+        raise TargetError(
+            f"The target {name!r} holds durations such as {reading.cells[0]!r}, which "
+            "layerwise cannot predict. Turn them into a number first, such as minutes."
+        )
     if reading.kind == "yes/no":
-        return _yes_no_target(name, series, task)
+        return _yes_no_target(name, series, reading, task)
     read = _read_as_numbers(series, reading)
     if read is not None:
         return _numeric_target(name, *read, task)
@@ -269,12 +274,15 @@ def _worded_target(name: str, series: pl.Series, task: Task | None) -> Target:
     return _classes(name, distinct, task, None)
 
 
-def _yes_no_target(name: str, series: pl.Series, task: Task | None) -> Target:
+def _yes_no_target(
+    name: str, series: pl.Series, reading: Reading, task: Task | None
+) -> Target:
     """Two classes, no before yes, each in its most frequent spelling."""
     if task == "regression":
         return _worded_target(name, series, task)
     cells = pl.DataFrame({"cell": stripped(as_text(series))})
-    yes = read_yes_no(cells["cell"]).values
+    rule = reading.rule if isinstance(reading.rule, YesNoRule) else None
+    yes = read_yes_no(cells["cell"], rule).values
     spelled = (
         cells.with_columns(yes=yes)
         .drop_nulls()
