@@ -1,0 +1,127 @@
+"""Texts kept once each mean what they mean written out."""
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layerwise.table import Table, distinct, learn, look
+from layerwise.table.distinct import (
+    Spread,
+    counts_of,
+    dictionary,
+    is_repeated,
+    kept_once,
+    occurrences,
+    with_repeats_kept_once,
+)
+from layerwise.table.distribution import distribution
+
+COLUMNS = [
+    ["$9,300.52", "$6,250.65", "$9,300.52", "", None, "$1.00"],
+    ["yes", "no", "no", "?", "yes", "yes"],
+    ["2024-01-02", "2024-03-04", "2024-01-02", "never", None, "2024-03-04"],
+    ["01/02/2024", "03/04/2024", "01/02/2024", "05/06/2024", "01/02/2024", "1/1/24"],
+    ["red", " red", "blue", "NA", None, "green"],
+    ["1:30:00", "0:45:30", "1:30:00", "0:00:01", "?", "1:30:00"],
+    ["far too loud", "we will come again", "fine", "fine", "so so", "no"],
+    ["007", "008", "007", "009", "007", "010"],
+    ["1", "2", "1", "3", "2", "1"],
+    ["", None, "", "?", "NA", ""],
+    ["same", "same", "same", "same", "same", "same"],
+    ["Male", "male", "Female", "Male", "female", "x"],
+]
+
+
+def both(cells):
+    written = pl.Series("x", cells, dtype=pl.String)
+    return written, kept_once(written)
+
+
+def agree(cells):
+    results = []
+    for series in both(cells):
+        table = Table(pl.DataFrame({"x": series, "y": range(len(cells))}))
+        readings = look(table)
+        schema = learn(table, readings)
+        encoded = schema.encode(table)
+        results.append((readings, schema, encoded, schema.ledger(table)))
+        results[-1] += (distribution(series, readings[0]),)
+    written, kept = results
+    assert written[0] == kept[0]
+    assert written[1] == kept[1]
+    for part in ("numbers", "categories", "texts"):
+        one, other = (getattr(result[2], part) for result in results)
+        assert one.dtype == other.dtype
+        np.testing.assert_array_equal(one, other)
+    assert written[2].notes == kept[2].notes
+    assert written[3].equals(kept[3])
+    assert written[4] == kept[4]
+
+
+@pytest.mark.parametrize("cells", COLUMNS)
+def test_a_column_reads_the_same_whether_its_texts_are_kept_once_or_not(cells):
+    agree(cells)
+    agree(cells * 10)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(sorted({c or "" for column in COLUMNS for c in column})),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_any_column_does(cells):
+    agree(cells)
+
+
+def test_a_few_rows_take_their_own_texts_only():
+    cells = kept_once(pl.Series([f"text {i}" for i in range(1_000)]))
+    texts, places = dictionary(cells.gather([7, 3, 7]))
+    assert sorted(texts) == ["text 3", "text 7"]
+    assert texts.gather(places).to_list() == ["text 7", "text 3", "text 7"]
+
+
+def test_texts_of_rows_left_out_are_not_counted():
+    cells = kept_once(pl.Series(["a", "b", "c", None]))[1:]
+    assert counts_of(cells, lambda texts: texts).rows() == [("b", 1), ("c", 1)]
+
+
+def test_what_a_data_frame_calls_categorical_is_something_else():
+    assert not is_repeated(pl.Series(["a"], dtype=pl.Categorical))
+    assert not is_repeated(pl.Series(["a"], dtype=pl.Categorical(pl.Categories("b"))))
+    assert not is_repeated(pl.Series(["a"], dtype=pl.Enum(["a"])))
+
+
+def test_only_texts_that_repeat_are_kept_once(monkeypatch):
+    monkeypatch.setattr(distinct, "MANY_ROWS", 100)
+    monkeypatch.setattr(distinct, "N_FIRST", 50)
+    n = 1_000
+    frame = pl.DataFrame(
+        {
+            "word": ["red", "blue", None, "red"] * (n // 4),
+            "name": [f"name {i}" for i in range(n)],
+            "late": ["same"] * 100 + [f"name {i}" for i in range(n - 100)],
+            "number": range(n),
+        }
+    )
+    found = with_repeats_kept_once(frame)
+    assert [is_repeated(cells) for cells in found] == [True, False, False, False]
+    assert found.cast({"word": pl.String}).equals(frame)
+
+
+def test_ends_of_a_spread_leave_missing_ones_out():
+    spread = Spread(np.array([1.0, np.nan, 5.0, 9.0]), np.array([0, 1, 2]))
+    assert spread.ends() == (1.0, 9.0, True)
+    assert spread.used().ends() == (1.0, 5.0, True)
+    assert Spread(np.array([[1.0, 2.0]])).of_first().rows().tolist() == [1.0]
+    assert np.isnan(Spread(np.empty(0)).ends()[0])
+
+
+def test_places_are_counted_piece_by_piece(monkeypatch):
+    monkeypatch.setattr(distinct, "PIECE", 3)
+    places = np.array([0, 2, 2, 1, 0, 2, 2], np.uint32)
+    assert occurrences(places, 4).tolist() == [2, 1, 4, 0]
