@@ -17,6 +17,21 @@ def test_one_hot_marks_the_category_and_leaves_the_unseen_dark() -> None:
     assert units.tolist() == [[0, 0, 0], [1, 0, 0], [0, 0, 1]]
 
 
+def test_other_categories_have_the_last_unit_where_they_have_one() -> None:
+    units = CategoryUnits(3, has_other=True).forward({}, IDS, np.dtype("float32"))
+    assert units.tolist() == [[0, 0, 0, 1], [1, 0, 0, 0], [0, 0, 1, 0]]
+    assert CategoryUnits(3, has_other=True).n_units == 4
+
+
+def test_an_embedding_with_a_unit_for_others_is_refused() -> None:
+    with pytest.raises(ParameterError) as caught:
+        CategoryUnits(20, 8, has_other=True)
+    assert str(caught.value) == (
+        "An embedding has a row for other categories, so no unit for them. Got width 8 "
+        "and has_other True."
+    )
+
+
 def test_an_embedding_is_a_row_of_its_table() -> None:
     E = np.arange(8, dtype=np.float32).reshape(4, 2)
     units = CategoryUnits(3, 2).forward({"E": E}, IDS, np.dtype("float32"))

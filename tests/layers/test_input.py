@@ -8,25 +8,38 @@ import numpy as np
 import pytest
 
 from layerwise.errors import ParameterError, ShapeError
-from layerwise.layers import LARGEST_UNIT, CategoryUnits, Input, standardization
+from layerwise.layers import (
+    LARGEST_UNIT,
+    CategoryUnits,
+    Input,
+    TextUnits,
+    standardization,
+)
 
 NAN = np.nan
 
 
 def test_units_stand_in_their_documented_order() -> None:
-    layer = Input((0.0, 0.0), (1.0, 1.0), (1,), (CategoryUnits(2), CategoryUnits(1, 2)))
+    layer = Input(
+        (0.0, 0.0),
+        (1.0, 1.0),
+        (1,),
+        (CategoryUnits(2), CategoryUnits(1, 2)),
+        (TextUnits(2, has_flag=True), TextUnits(1)),
+    )
     x = {
         "numbers": np.array([[1.5, NAN], [NAN, -2.0]], np.float32),
         "categories": np.array([[2, 1], [0, 0]], np.int32),
+        "texts": np.array([[0.5, -0.5, 1.0], [NAN, NAN, NAN]], np.float32),
     }
     params = {"E1": np.array([[7, 8], [5, 6]], np.float32)}
     assert layer.forward(params, x).tolist() == [
-        # numbers | flag of the second | one-hot of two | embedding
-        [1.5, 0.0, 1.0, 0.0, 1.0, 5.0, 6.0],
-        [0.0, -2.0, 0.0, 0.0, 0.0, 7.0, 8.0],
+        # numbers | flag of the second | one-hot of two | embedding | texts with flag
+        [1.5, 0.0, 1.0, 0.0, 1.0, 5.0, 6.0, 0.5, -0.5, 0.0, 1.0],
+        [0.0, -2.0, 0.0, 0.0, 0.0, 7.0, 8.0, 0.0, 0.0, 1.0, 0.0],
     ]
     assert layer.arithmetic() == "2 x 2 = 4"
-    assert layer.n_units == 7
+    assert layer.n_units == 11
 
 
 def test_the_compiled_formula_holds_no_constants() -> None:
@@ -41,40 +54,6 @@ def test_the_compiled_formula_holds_no_constants() -> None:
     assert (plain, hash(plain)) == (other, hash(other))
 
 
-# standardization: each expectation follows from the formula by hand
-COLUMNS: dict[str, tuple[list[float], float, float]] = {
-    "two values": ([1.0, 3.0], 2.0, 1.0),
-    "a missing cell": ([1.0, NAN, 3.0], 2.0, 1.0),
-    "one value": ([5.0], 5.0, 1.0),
-    "constant": ([0.1] * 7, 0.1, 1.0),
-    "all missing": ([NAN, NAN], 0.0, 1.0),
-    "zeros": ([0.0, 0.0], 0.0, 1.0),
-    "huge": ([1e300, 3e300], 2e300, 1e300),
-    "tiny": ([1e-300, 3e-300], 2e-300, 1e-300),
-    "the seconds of a date": ([1.7e9, 1.7e9 + 2], 1.7e9 + 1, 1.0),
-}
-
-
-@pytest.mark.parametrize(("column", "center", "scale"), COLUMNS.values(), ids=COLUMNS)
-def test_center_and_scale(column: list[float], center: float, scale: float) -> None:
-    found = standardization(np.array(column)[:, None])
-    np.testing.assert_allclose(np.ravel(found), [center, scale], rtol=1e-6)
-
-
-def test_a_weight_is_worth_that_many_equal_rows() -> None:
-    draw = np.random.default_rng(0)
-    numbers = draw.normal(5, 3, (30, 2))
-    numbers[::7, 1] = NAN
-    repeats = draw.integers(0, 4, 30)
-    weighted = standardization(numbers, repeats.astype(float))
-    repeated = standardization(np.repeat(numbers, repeats, axis=0))
-    np.testing.assert_allclose(weighted, repeated, rtol=1e-13)
-
-
-def test_no_rows_have_center_0_and_scale_1() -> None:
-    assert np.ravel(standardization(np.zeros((0, 1)))).tolist() == [0.0, 1.0]
-
-
 def test_standardized_training_rows_have_mean_0_and_spread_1() -> None:
     numbers = np.random.default_rng(0).lognormal(0, 3, (500, 3)) * [1e-9, 1, 1e9]
     center, scale = standardization(numbers)
@@ -83,6 +62,35 @@ def test_standardized_training_rows_have_mean_0_and_spread_1() -> None:
     # 500 float32 numbers of size 1 with rounding errors of 6e-8 each
     np.testing.assert_allclose(units.mean(axis=0, dtype=float), 0, atol=1e-6)
     np.testing.assert_allclose(units.std(axis=0, dtype=float), 1, rtol=1e-6)
+
+
+def test_the_smooth_clip_is_its_formula_and_holds_every_number() -> None:
+    layer = Input((0.0,), (1.0,), smooth_clip=3.0)
+    s = np.array([[0.0], [0.1], [-1.0], [4.0], [1e6], [NAN]], np.float32)
+    x = {"numbers": s, "categories": np.zeros((6, 0), np.int32)}
+    units = np.asarray(layer.forward({}, x))[:, 0]
+    # by hand: 4 / sqrt(1 + 16/9) = 4 / (5/3) = 2.4
+    by_hand = [0.0, 0.1 / np.sqrt(1 + 0.01 / 9), -1 / np.sqrt(10 / 9), 2.4, 3.0, 0.0]
+    np.testing.assert_allclose(units, by_hand, rtol=1e-6)
+
+
+def test_with_a_key_the_asked_share_of_categories_becomes_other() -> None:
+    categories = (CategoryUnits(3, has_other=True), CategoryUnits(20, 2))
+    layer = Input(categories=categories, other_rate=0.1)
+    n = 50_000
+    x = {"numbers": np.zeros((n, 0), np.float32), "categories": np.ones((n, 2), int)}
+    params = {"E1": np.arange(42, dtype=np.float32).reshape(21, 2)}
+    units = np.asarray(jax.jit(layer.forward)(params, x, jax.random.key(0)))
+    one_hot, embedded = units[:, 3] == 1, units[:, 4] == 0
+    for other in (one_hot, embedded):
+        # 50,000 draws: the share has a standard error of 0.0013
+        assert other.mean() == pytest.approx(0.1, abs=0.007)
+    # each column draws for itself
+    assert (one_hot & embedded).mean() == pytest.approx(0.01, abs=0.003)
+    assert not (units[:, :3][one_hot]).any()
+    assert set(map(tuple, units[:, 4:].tolist())) == {(0.0, 1.0), (2.0, 3.0)}
+    plain = np.asarray(layer.forward(params, x))
+    assert (plain == [1, 0, 0, 0, 2, 3]).all()
 
 
 def test_numbers_far_from_training_are_clipped_and_missing_ones_stay() -> None:
@@ -120,6 +128,15 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"center": (0.0, 0.0), "scale": (1.0, 1.0), "flags": (1, 0)},
         "The missing flags of an input layer are positions of its 2 numbers, in order. "
         "Got 1, 0.",
+    ),
+    "a bound below 0": (
+        {"smooth_clip": -1.0},
+        "The 'smooth_clip' of an input layer is 0 for none, or a bound of up to "
+        "1,000,000. Got -1.0.",
+    ),
+    "every category other": (
+        {"other_rate": 1.0},
+        "The 'other_rate' of an input layer must be at least 0 and below 1. Got 1.0.",
     ),
 }
 

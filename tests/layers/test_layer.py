@@ -18,6 +18,7 @@ from layerwise.layers import (
     Layer,
     Linear,
     Output,
+    TextUnits,
 )
 from layerwise.plain import from_plain, to_plain
 
@@ -26,7 +27,18 @@ LAYERS_UNDER_TEST: dict[str, Layer] = {
     "input, flags": Input((1.0, -2.0), (3.0, 0.5), flags=(1,)),
     "input, one-hot": Input(categories=(CategoryUnits(3),)),
     "input, embeddings": Input(categories=(CategoryUnits(9, 2), CategoryUnits(4, 3))),
-    "input, all": Input((0.0,), (1.0,), (0,), (CategoryUnits(2), CategoryUnits(5, 2))),
+    "input, other": Input(categories=(CategoryUnits(3, 0, True),), other_rate=0.2),
+    "input, texts": Input(texts=(TextUnits(3, True), TextUnits(2))),
+    "input, clipped": Input((1.0, -2.0), (3.0, 0.5), (0,), smooth_clip=3.0),
+    "input, all": Input(
+        (0.0,),
+        (1.0,),
+        (0,),
+        (CategoryUnits(2), CategoryUnits(5, 2)),
+        (TextUnits(4, True),),
+        smooth_clip=2.0,
+        other_rate=0.1,
+    ),
     **{f"linear, {name}": Linear(3, name) for name in ACTIVATIONS},
     "dropout": Dropout(0.4),
     "dropout, none": Dropout(0.0),
@@ -53,9 +65,13 @@ def rows(layer: Layer, n: int, dtype: str = "float32", seed: int = 0) -> Any:
     numbers[draw.random(numbers.shape) < 0.2] = np.nan
     ids = [draw.integers(0, units.size + 1, n) for units in layer.categories]
     categories = np.stack(ids, 1) if ids else np.zeros((n, 0))
+    texts = draw.normal(size=(n, sum(text.width for text in layer.texts)))
+    if texts.size:
+        texts[draw.random(n) < 0.2] = np.nan
     return {
         "numbers": numbers.astype(dtype),
         "categories": categories.astype(np.int32),
+        "texts": texts.astype(dtype),
     }
 
 

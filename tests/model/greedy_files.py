@@ -69,7 +69,10 @@ GREEDY: dict[str, Grow] = {
         lambda n: [{"rule": {"order": k}} for k in range(n)]
     ),
     "categories": put("layers", 0, "categories")(
-        lambda n: [{"size": 300 + k, "width": 0} for k in range(n)]
+        lambda n: [{"size": 300 + k, "width": 0, "has_other": False} for k in range(n)]
+    ),
+    "texts": put("layers", 0, "texts")(
+        lambda n: [{"width": 300 + k, "has_flag": False} for k in range(n)]
     ),
     "columns": columns,
     "inputs": inputs,

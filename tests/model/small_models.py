@@ -17,6 +17,10 @@ def table(seed: int = 7, n: int = N_ROWS) -> dict[str, list[Any]]:
     shops = [f"shop {k}" for k in rng.integers(0, 20, size=n)]
     jobs = rng.choice(["cook", "clerk", "nun's aide"], size=n)
     score = size + (jobs == "cook") + price / 9000
+    notes = [
+        f"{job} of {shop}, since {day}"
+        for job, shop, day in zip(jobs, shops, days, strict=True)
+    ]
     return {
         "size": [None if i % 11 == 5 else f"{x:.3f}" for i, x in enumerate(size)],
         "price": [f"${x:,.2f}" for x in price],
@@ -24,6 +28,7 @@ def table(seed: int = 7, n: int = N_ROWS) -> dict[str, list[Any]]:
         "paid": ["yes" if x > 4000 else "no" for x in price],
         "shop": [shop if i % 13 else None for i, shop in enumerate(shops)],
         "job": jobs.tolist(),
+        "note": [None if i % 17 == 3 else note for i, note in enumerate(notes)],
         "number": [f"{x:.4f}" for x in score],
         "yes": ["deposit" if x > 0.8 else "no deposit" for x in score],
         "class": [("low", "middle", "high")[int(x > 0) + int(x > 1)] for x in score],
@@ -31,7 +36,7 @@ def table(seed: int = 7, n: int = N_ROWS) -> dict[str, list[Any]]:
 
 
 TARGETS = {"regression": "number", "binary": "yes", "multiclass": "class"}
-COLUMNS = ["size", "price", "sold", "paid", "shop", "job"]
+COLUMNS = ["size", "price", "sold", "paid", "shop", "job", "note"]
 
 
 def real_models() -> dict[str, lw.Model]:
@@ -55,6 +60,6 @@ def real_models() -> dict[str, lw.Model]:
             layers="4 silu",
             epochs=9,
             patience=0,
-            learning_rate=0.5,
+            learning_rate=1.0,
         ),
     }

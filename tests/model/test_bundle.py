@@ -403,6 +403,36 @@ ATTACKS = {
         put("layers", 0, "categories", 0, "size", -1),
         TORN + "layers/0/categories/0: A category column has up to 1,000,000",
     ),
+    "a text of more units than any": (
+        "mixed",
+        put("layers", 0, "texts", 0, "width", 2**40),
+        TORN + "layers/0/texts/0: A text column makes 1 to 1024 units",
+    ),
+    "a text of other units than its hash": (
+        "mixed",
+        put("layers", 0, "texts", 0, "width", 16),
+        TORN + "the schema makes other units than the input layer takes",
+    ),
+    "no unit for other values": (
+        "mixed",
+        put("schema", "columns", 5, "has_other", False),
+        TORN + "the schema makes other units than the input layer takes",
+    ),
+    "a bound below 0": (
+        "mixed",
+        put("layers", 0, "smooth_clip", -3.0),
+        TORN + "layers/0: The 'smooth_clip' of an input layer is 0 for none",
+    ),
+    "only other values": (
+        "mixed",
+        put("layers", 0, "other_rate", 1),
+        TORN + "layers/0: The 'other_rate' of an input layer must be at least 0",
+    ),
+    "a range that ends before it starts": (
+        "mixed",
+        put("schema", "columns", 1, "least", 1e9),
+        TORN + "schema/columns/1: The column 'price' has a range of numbers from",
+    ),
     "no units": ("line", without_units, TORN + "the input layer has no units"),
     # schema and target
     "a schema with a column too few": (
@@ -444,7 +474,7 @@ ATTACKS = {
     "a dtype that is not the manifest's": (
         "mixed",
         tensor("layers/1/W", dtype="F64"),
-        "holds layers/1/W as F64 of shape .*20, 8.*describes F32 of shape .*save the",
+        "holds layers/1/W as F64 of shape .*57, 8.*describes F32 of shape .*save the",
     ),
     "a shape that is not the manifest's": (
         "mixed",
@@ -675,12 +705,12 @@ def test_every_truncation_is_refused(models, tmp_path):
 
 
 def test_the_whole_message_for_parts_that_were_not_saved_together(attacked):
-    path = attacked("both", tensor("layers/1/W", shape=[4, 6]))
+    path = attacked("both", tensor("layers/1/W", shape=[4, 9]))
     with pytest.raises(BundleError) as caught:
         lw.load(path)
     assert str(caught.value) == (
-        "'model.safetensors' holds layers/1/W as F32 of shape (4, 6), but its manifest "
-        "describes F32 of shape (6, 4). The two were not saved together: save the "
+        "'model.safetensors' holds layers/1/W as F32 of shape (4, 9), but its manifest "
+        "describes F32 of shape (9, 4). The two were not saved together: save the "
         "model again."
     )
 
@@ -696,9 +726,9 @@ def test_weights_that_overflow_are_said_when_predicting(attacked):
 
 
 def test_a_target_unit_that_overflows_is_said_when_predicting(attacked):
-    model = lw.load(attacked("both", put("layers", -1, "scale", 1e308)))
+    model = lw.load(attacked("line", put("layers", -1, "scale", 1e308)))
     with pytest.raises(DivergedError, match="is beyond the range of numbers"):
-        model.predict({"price": ["$9", "$1e9"], "sold": ["2024-01-01", "2024-01-02"]})
+        model.predict({"price": ["$9", "$1e9"], "size": ["1", "2"]})
 
 
 def test_a_model_that_holds_nan_is_not_saved(models, tmp_path):
@@ -748,6 +778,6 @@ def test_the_file_is_what_the_format_says(models, tmp_path):
         "width": 8,
         "activation": "relu",
     }
-    assert header["layers/1/W"]["shape"] == [20, 8]
+    assert header["layers/1/W"]["shape"] == [57, 8]
     assert raw[8 : 8 + length].isascii()
     assert length % 8 == 0

@@ -19,7 +19,7 @@ def test_a_model_names_itself_in_one_line():
     model = lw.train(ROWS, "y", layers="4 relu", epochs=2)
     accuracy = re.escape(f"{model.facts.valid['accuracy']:.4g}")
     assert re.fullmatch(
-        rf"<Model of 'y': binary, layers '4 relu', 33 parameters, "
+        rf"<Model of 'y': binary, layers '4 relu', 45 parameters, "
         rf"accuracy {accuracy} on rows held out>",
         repr(model),
     )
@@ -37,7 +37,7 @@ def test_a_model_names_itself_in_one_line():
 
 def test_a_date_is_one_column_and_several_units():
     model = lw.train(ROWS, "y", layers="4 relu", epochs=2)
-    assert (model.layers[0].shape_in, model.layers[0].shape_out) == ((2,), (6,))
+    assert (model.layers[0].shape_in, model.layers[0].shape_out) == ((2,), (9,))
 
 
 def test_the_equation_can_be_worked_out_by_hand():
@@ -52,8 +52,8 @@ def test_the_equation_can_be_worked_out_by_hand():
     model = lw.train(rows, "price", layers="linear", valid_fraction=0)
     weights = model.equation()["price"]
     at = datetime(2024, 6, 6, 5, 30)  # row 5, a Thursday
-    month, weekday = 2 * math.pi * 5 / 12, 2 * math.pi * 3 / 7
-    hour = 2 * math.pi * 5.5 / 24
+    month, day = 2 * math.pi * 5 / 12, 2 * math.pi * 5 / 30
+    weekday, hour = 2 * math.pi * 3 / 7, 2 * math.pi * 5.5 / 24
     units = {
         "b": 1.0,
         "paid": 1.0,
@@ -61,8 +61,11 @@ def test_the_equation_can_be_worked_out_by_hand():
         "job=clerk": 1.0,
         "job=nun": 0.0,
         "at days since 1970-01-01": (at - datetime(1970, 1, 1)).total_seconds() / 86400,
+        "at year": 2024.0,
         "at month sin": math.sin(month),
         "at month cos": math.cos(month),
+        "at day sin": math.sin(day),
+        "at day cos": math.cos(day),
         "at weekday sin": math.sin(weekday),
         "at weekday cos": math.cos(weekday),
         "at time sin": math.sin(hour),

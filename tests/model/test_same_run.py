@@ -10,7 +10,7 @@ import pytest
 from small_models import COLUMNS, TARGETS, table
 
 import layerwise as lw
-from layerwise.layers import CategoryUnits, Input, Output
+from layerwise.layers import CategoryUnits, Input, Output, TextUnits
 from layerwise.model.predict import forward_rows
 from layerwise.network import CATALOG, assemble, hidden_layers
 
@@ -64,8 +64,9 @@ def test_a_saved_model_predicts_the_same_bits(models, kind, tmp_path):
     assert (tmp_path / "again.safetensors").read_bytes() == path.read_bytes()
 
 
-def network(p, text, task, k=2, categories=(), flags=()):
-    inputs = Input((0.5,) * p, (1.3,) * p, flags, categories)
+def network(p, text, task, k=2, categories=(), flags=(), texts=()):
+    bound = 0.0 if text == "linear" else 3.0
+    inputs = Input((0.5,) * p, (1.3,) * p, flags, categories, texts, bound)
     return assemble(inputs, hidden_layers(text), Output(task, ""), k)
 
 
@@ -82,6 +83,9 @@ NETWORKS = {
     "embeddings": network(
         3, "64 sigmoid", "multiclass", 7, (EMBEDDED, ONE_HOT), (0, 2)
     ),
+    "texts": network(
+        3, "24 mish", "binary", texts=(TextUnits(32, True), TextUnits(32))
+    ),
     "linear regression": network(13, "linear", "regression"),
     "linear softmax": network(13, "linear", "multiclass", 5),
 }
@@ -97,7 +101,9 @@ def examples(network, n):
     numbers[rng.random(numbers.shape) < 0.05] = np.nan
     n_ids = len(network.input.categories)
     ids = rng.integers(0, 6, size=(n, n_ids)).astype(np.int32)
-    return params, {"numbers": numbers, "categories": ids}
+    texts = rng.normal(size=(n, sum(text.width for text in network.input.texts)))
+    texts = texts.astype(np.float32)
+    return params, {"numbers": numbers, "categories": ids, "texts": texts}
 
 
 @pytest.mark.parametrize("name", NETWORKS)

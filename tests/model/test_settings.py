@@ -42,7 +42,10 @@ def test_lbfgs_has_no_batches(name: str) -> None:
 
 def test_class_weights_that_leave_nothing_to_measure_are_refused() -> None:
     rows = {"x": np.arange(12.0), "y": ["a"] * 10 + ["b"] * 2}
-    with pytest.raises(ParameterError, match="every row held out the weight 0"):
+    with (
+        pytest.warns(lw.LayerwiseWarning, match="The rows held out lack the class 'b'"),
+        pytest.raises(ParameterError, match="every row held out the weight 0"),
+    ):
         lw.train(rows, "y", valid_fraction=0.09, class_weight={"a": 0})
 
 

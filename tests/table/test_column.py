@@ -10,6 +10,7 @@ from layerwise.plain import from_plain, to_plain
 from layerwise.table.column import Column
 from layerwise.table.dates import DateRule
 from layerwise.table.numbers import NumberRule
+from layerwise.table.ordered import OrderedRule
 
 AGE = Column("age", "number", "why", "number", NumberRule(), (), True)
 DUE = Column("due", "date", "why", "date", DateRule("day-first", True), (), True)
@@ -18,7 +19,13 @@ TOWN = Column(
     "town", "category", "why", "embedding", None, tuple("abcdefghijklmnopqrst")
 )
 NAME = Column("name", "text", "why", "left out")
-COLUMNS = [AGE, DUE, JOB, TOWN, NAME]
+NOTE = Column("note", "text", "why", "hashed", has_missing=True)
+PAID = Column("paid", "yes/no", "why", "number")
+LOW_HIGH = OrderedRule(("low", "medium", "high"))
+SIZE = Column("size", "ordered", "why", "number", LOW_HIGH, least=0.0, most=2.0)
+WAIT = Column("wait", "duration", "why", "number", least=1.5, most=60.0)
+BOSS = Column("boss", "category", "why", "one-hot", vocabulary=("ann",), has_other=True)
+COLUMNS = [AGE, DUE, JOB, TOWN, NAME, NOTE, PAID, SIZE, WAIT, BOSS]
 
 
 @pytest.mark.parametrize(
@@ -28,10 +35,16 @@ COLUMNS = [AGE, DUE, JOB, TOWN, NAME]
         (JOB, ("job=cook", "job=clerk", "job is missing")),
         (TOWN, tuple(f"town[{i}]" for i in range(8))),
         (NAME, ()),
+        (NOTE, (*(f"note[text {i}]" for i in range(32)), "note is missing")),
+        (PAID, ("paid",)),
+        (SIZE, ("size",)),
+        (WAIT, ("wait",)),
+        (BOSS, ("boss=ann", "boss=other")),
         (
             DUE,
-            ("due days since 1970-01-01", "due month sin", "due month cos",
-             "due weekday sin", "due weekday cos", "due time sin", "due time cos",
+            ("due days since 1970-01-01", "due year", "due month sin", "due month cos",
+             "due day sin", "due day cos", "due weekday sin", "due weekday cos",
+             "due time sin", "due time cos",
              "due is missing"),
         ),
     ],
@@ -46,17 +59,19 @@ def test_units_are_named(column, units):
         ("time", ("time days since 1970-01-01", "time sin", "time cos")),
         ("Order_Time", ("Order_Time days since 1970-01-01", "Order_Time sin")),
         ("lifetime", ("lifetime time sin",)),
+        ("Model Year", ("Model Year", "Model Year month sin")),
+        ("day", ("day sin", "day year", "day days since 1970-01-01")),
         ("Month", ("Month sin", "Month weekday sin", "Month time sin")),
     ],
 )
 def test_units_of_a_date_do_not_stutter(name, units):
     column = Column(name, "date", "", "date", DateRule("year-first", has_time=True))
     assert set(units) <= set(column.units)
-    assert len(set(column.units)) == 7
+    assert len(set(column.units)) == 10
 
 
 def test_ids_count_missing_cells_last():
-    assert [column.n_ids for column in COLUMNS] == [0, 0, 3, 20, 0]
+    assert [column.n_ids for column in COLUMNS] == [0, 0, 3, 20, 0, 0, 0, 0, 0, 1]
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -86,6 +101,10 @@ def test_through_json_and_back_is_the_identity(column):
          "The column 'job' does not say how its dates are written."),
         ({"kind": "number", "encoding": "number"},
          "The column 'job' is 'number', and has a vocabulary."),
+        ({"encoding": "embedding", "has_other": True},
+         "The column 'job' is 'embedding', and has a unit for other values."),
+        ({"least": 0.0, "most": 1.0},
+         "The column 'job' is 'one-hot', and has a range of numbers."),
     ],
 )  # fmt: skip
 def test_parts_that_do_not_fit_together_are_refused(changes, message):
@@ -95,18 +114,29 @@ def test_parts_that_do_not_fit_together_are_refused(changes, message):
 
 
 @pytest.mark.parametrize(
+    ("least", "most"), [(None, 1.0), (1.0, None), (2.0, 1.0), (float("nan"), 1.0)]
+)
+def test_a_range_has_two_ends_in_order(least, most):
+    with pytest.raises(ColumnError) as caught:
+        replace(AGE, least=least, most=most)
+    assert str(caught.value) == (
+        f"The column 'age' has a range of numbers from {least} to {most}."
+    )
+
+
+@pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"run": 1}, "c: it has unknown keys: 'run'."),
         ({"kind": "code"},
-         "c/kind: expected one of 'number', 'yes/no', 'category', 'date', 'text', "
-         "'constant', 'id', 'empty', found 'code'."),
+         "c/kind: expected one of 'number', 'yes/no', 'category', 'ordered', 'date', "
+         "'duration', 'text', 'constant', 'id', 'empty', found 'code'."),
         ({"name": "\ud800"}, "c/name: the text holds half a character."),
         ({"has_missing": 1}, "c/has_missing: expected true or false, found 1."),
         ({"vocabulary": ["a", 1]}, "c/vocabulary/1: expected a text, found 1."),
         ({"vocabulary": []},
          "c: The column 'job' is 'one-hot', and has no vocabulary."),
-        ({"rule": {"order": "x", "has_time": True}},
+        ({"rule": {"order": "x", "has_time": True, "missing": []}},
          "c/rule: Dates are written in one of the orders 'year-first', 'named', "
          "'day-first', 'month-first', 'undecided'. Got 'x'."),
     ],

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from layerwise.errors import BundleError, ColumnError, ParameterError, SchemaError
 from layerwise.plain import from_plain, to_plain
+from layerwise.table.hashing import hashed_texts
+from layerwise.table.overrides import Override
 from layerwise.table.read import Table, read
 from layerwise.table.schema import Schema, learn, look
 
@@ -20,26 +22,27 @@ TABLE = read(
         "hired": ["13/01/2020", "", "02/05/2021", "03/05/2021"],
         "loan": ["yes", "no", "no", "yes"],
         "note": ["a b", "c d", "e f", "g h"],
+        "code": ["C-1", "C-2", "C-3", "C-4"],
         "town": ["Rome", "Rome", "Oslo", "Bern"],
     }
 )
 SCHEMA = learn(TABLE, look(TABLE))
 
 
-def test_units_are_numbers_then_flags_then_categories():
-    days = "days since 1970-01-01"
-    hired = (days, "month sin", "month cos", "weekday sin", "weekday cos")
-    assert SCHEMA.number_names == ("age", *(f"hired {part}" for part in hired), "loan")
-    assert SCHEMA.number_columns == ("age", *["hired"] * 5, "loan")
+def test_units_are_numbers_then_flags_then_categories_then_texts():
+    parts = "days since 1970-01-01, year, month sin, month cos, day sin, day cos, "
+    parts += "weekday sin, weekday cos"
+    hired = tuple(f"hired {part}" for part in parts.split(", "))
+    assert SCHEMA.number_names == ("age", *hired, "loan")
     assert SCHEMA.flag_numbers == (0, 1)
-    assert SCHEMA.category_names == ("job", "town")
-    assert SCHEMA.category_sizes == (3, 3)
-    assert SCHEMA.unit_names[7:] == (
+    assert [column.name for column in SCHEMA.texts] == ["note"]
+    assert SCHEMA.unit_names[10:] == (
         *("age is missing", "hired is missing"),
-        *("job=cook", "job=clerk", "job is missing"),
-        *("town=Rome", "town=Bern", "town=Oslo"),
+        *("job=cook", "job=clerk", "job is missing", "job=other"),
+        *("town=Rome", "town=Bern", "town=Oslo", "town=other"),
+        *(f"note[text {i}]" for i in range(32)),
     )
-    assert SCHEMA.n_units == len(SCHEMA.unit_names) == 15
+    assert SCHEMA.n_units == len(SCHEMA.unit_names) == 52
     by_column = [unit for column in SCHEMA.columns for unit in column.units]
     assert sorted(by_column) == sorted(SCHEMA.unit_names)
 
@@ -52,6 +55,8 @@ def test_a_table_becomes_arrays():
     np.testing.assert_array_equal(encoded.numbers[:, 0], [31, 45, np.nan, 28])
     np.testing.assert_array_equal(encoded.numbers[:, -1], [1, 0, 0, 1])
     np.testing.assert_array_equal(encoded.categories, [[1, 1], [2, 1], [1, 3], [3, 2]])
+    assert encoded.texts.dtype == np.float32
+    np.testing.assert_array_equal(encoded.texts, hashed_texts(TABLE.frame["note"]))
     assert encoded.notes == ()
 
 
@@ -60,6 +65,7 @@ def test_columns_are_matched_by_name_in_any_order():
     one, other = SCHEMA.encode(TABLE), SCHEMA.encode(shuffled)
     np.testing.assert_array_equal(one.numbers, other.numbers)
     np.testing.assert_array_equal(one.categories, other.categories)
+    np.testing.assert_array_equal(one.texts, other.texts)
 
 
 def test_rows_are_encoded_alike_alone_and_together():
@@ -68,13 +74,14 @@ def test_rows_are_encoded_alike_alone_and_together():
         alone = SCHEMA.encode(TABLE.rows(np.array([i])))
         np.testing.assert_array_equal(alone.numbers[0], whole.numbers[i])
         np.testing.assert_array_equal(alone.categories[0], whole.categories[i])
+        np.testing.assert_array_equal(alone.texts[0], whole.texts[i])
 
 
 def test_validation_rows_teach_nothing():
     train = np.array([0, 1])
     changed = TABLE.frame.with_row_index().with_columns(
         pl.when(pl.col("index") < 2).then(pl.col(name)).otherwise(pl.lit("4"))
-        for name in ("age", "job", "town")
+        for name in ("age", "job", "town", "note")
     )
     readings = look(TABLE)
     learned = learn(TABLE, readings, train)
@@ -95,9 +102,9 @@ def test_rows_of_weight_zero_teach_nothing():
 
 
 def test_left_out_columns_may_lack_or_hold_anything():
-    frame = TABLE.frame.drop("note")
+    frame = TABLE.frame.drop("code")
     assert SCHEMA.encode(Table(frame)).notes == ()
-    assert SCHEMA.encode(Table(frame.with_columns(note=1.5))).notes == ()
+    assert SCHEMA.encode(Table(frame.with_columns(code=1.5))).notes == ()
 
 
 def test_extra_columns_and_unknown_values_are_noted():
@@ -123,6 +130,12 @@ def test_extra_columns_and_unknown_values_are_noted():
             {"x": [1]},
             "The table lacks 2 columns that the model was trained on: 'age', "
             "'postcode'. It has 'x'.",
+        ),
+        (
+            {"Postcode": [1], "x": [2], "Age": [3]},
+            "The table lacks 2 columns that the model was trained on: 'age', "
+            "'postcode'. It has 'Postcode', 'x', 'Age'. Did you mean 'Age' for 'age', "
+            "'Postcode' for 'postcode'?",
         ),
     ],
 )
@@ -164,7 +177,7 @@ def test_features_and_drop_choose_columns():
         look(TABLE, features=["aged"])
     assert str(caught.value) == (
         "The table has no column 'aged'. It has 'age', 'job', 'hired', 'loan', 'note' "
-        "and 1 more. Did you mean 'age'?"
+        "and 2 more. Did you mean 'age'?"
     )
 
 
@@ -236,6 +249,7 @@ def test_a_matrix_gives_what_its_frame_gives():
     direct, framed = schema.encode_matrix(matrix), schema.encode(table)
     np.testing.assert_array_equal(direct.numbers, framed.numbers)
     assert direct.categories.shape == framed.categories.shape == (3, 0)
+    assert direct.texts.shape == framed.texts.shape == (3, 0)
     infinite = matrix.copy()
     infinite[1, 2] = np.inf
     assert schema.encode_matrix(infinite) is None
@@ -267,3 +281,20 @@ def test_units_are_told_apart_by_name():
 def test_names_of_columns_are_a_list_of_texts(names):
     with pytest.raises(ParameterError, match="must be a list of column names"):
         look(read({"a": [1], "b": [2]}), names)
+
+
+def test_a_matrix_of_yes_and_no_is_read_as_its_frame_is():
+    table = read({"x0": ["yes", "no", "no"], "x1": [1.5, 2.5, 3.5]})
+    schema = learn(table, look(table))
+    matrix = np.array([[1.0, 2.0], [7.0, 3.0]])
+    assert schema.encode_matrix(matrix) is None
+    assert np.isnan(schema.encode(read(matrix)).numbers[1, 0])
+
+
+def test_a_matrix_with_numbers_that_mean_nothing_is_read_as_its_frame_is():
+    table = read({"x0": [1.0, -999.0, 3.0]})
+    readings = look(table, overrides={"x0": Override(missing=("-999",))})
+    schema = learn(table, readings)
+    matrix = np.array([[-999.0], [2.0]])
+    assert schema.encode_matrix(matrix) is None
+    assert np.isnan(schema.encode(read(matrix)).numbers[0, 0])

@@ -277,6 +277,7 @@ def test_stopped_by_the_user_keeps_what_was_found(
     assert trained.history["train_loss"][-1] == pytest.approx(loss, rel=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:Column 'x1:layerwise.errors.LayerwiseWarning")
 @pytest.mark.parametrize("most_dense", [1000, 0])
 def test_columns_that_hang_together_take_few_steps(
     most_dense: int, monkeypatch: pytest.MonkeyPatch

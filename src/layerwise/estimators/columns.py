@@ -20,7 +20,7 @@ from sklearn.utils.validation import validate_data
 from layerwise.errors import ColumnError
 from layerwise.model import Model
 from layerwise.table import Encoded, Table
-from layerwise.table.frames import from_array, from_frame
+from layerwise.table.sources.frames import from_array, from_frame
 
 __all__ = ["encoded_of", "table_of"]
 

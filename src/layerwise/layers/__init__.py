@@ -3,10 +3,12 @@
 from layerwise.layers.activation import ACTIVATIONS, Activation, activation_named
 from layerwise.layers.dropout import Dropout
 from layerwise.layers.embedding import CategoryUnits
-from layerwise.layers.input import LARGEST_UNIT, Input, standardization
+from layerwise.layers.input import LARGEST_UNIT, Input
 from layerwise.layers.layer import Layer, Params
 from layerwise.layers.linear import LARGEST_WIDTH, Linear
 from layerwise.layers.output import LAST_ACTIVATION, Output, Task
+from layerwise.layers.scaling import robust_scaling, standardization
+from layerwise.layers.text import TextUnits
 
 __all__ = [
     "ACTIVATIONS",
@@ -23,7 +25,9 @@ __all__ = [
     "Output",
     "Params",
     "Task",
+    "TextUnits",
     "activation_named",
+    "robust_scaling",
     "standardization",
 ]
 

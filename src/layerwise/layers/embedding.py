@@ -22,16 +22,19 @@ class CategoryUnits:
     one-hot (width 0):  unit j is 1 where the category id is j + 1, else 0
     embedding (width > 0):  the row E[id] of a learned table
 
-    Id 0 stands for every category that training did not show: all zeros in
-    one-hot, and in an embedding the row that starts at zero and that rare
-    training categories teach.
+    Id 0 stands for every other category: those that training did not show, and
+    the rare ones that it pooled. In an embedding it has a row, which starts at
+    zero; in one-hot a unit of its own, the last, where ``has_other``, and else
+    all units are zero. ``Input.other_rate`` sees to it that it is trained.
 
     Args:
         size: Categories in the vocabulary, ids 1 to size.
         width: Numbers learned for each category; 0 for one-hot.
+        has_other: Whether one-hot has a unit for id 0.
 
     Shape:
-        ids: (n,) -> (n, size) one-hot, (n, width) embedding
+        ids: (n,) -> (n, size), or (n, size + 1) with a unit for the others;
+        (n, width) for an embedding
 
     Source:
         Guo and Berkhahn, "Entity Embeddings of Categorical Variables", 2016.
@@ -43,6 +46,7 @@ class CategoryUnits:
 
     size: int
     width: int = 0
+    has_other: bool = False
 
     def __post_init__(self) -> None:
         """Refuse sizes that no table has."""
@@ -52,11 +56,16 @@ class CategoryUnits:
                 f"an embedding of up to {WIDEST} numbers. Got size {self.size!r} and "
                 f"width {self.width!r}."
             )
+        if self.width and self.has_other:
+            raise ParameterError(
+                "An embedding has a row for other categories, so no unit for them. "
+                f"Got width {self.width} and has_other True."
+            )
 
     @property
     def n_units(self) -> int:
         """Return the number of units that come out."""
-        return self.width or self.size
+        return self.width or self.size + self.has_other
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of E, or nothing for one-hot."""
@@ -74,5 +83,6 @@ class CategoryUnits:
         """Return the units of each row's category."""
         if self.width:
             return params["E"][ids]
-        # NOTE[XLA] one_hot of -1 is a row of zeros: the unseen category
-        return jax.nn.one_hot(ids - 1, self.size, dtype=dtype)
+        at = jnp.where(ids == 0, self.size, ids - 1)
+        # NOTE[XLA] one_hot of what is no unit, such as size, is a row of zeros
+        return jax.nn.one_hot(at, self.n_units, dtype=dtype)

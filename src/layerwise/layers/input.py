@@ -2,11 +2,11 @@
 
 Two things happen here. Numbers are brought to a common size with constants
 learned from training rows (``standardize``, in float64, because a float32
-holds neither 1e300 nor the seconds of a date). Then the units are laid side
-by side (``forward``), and what is learnable among them is learned like any
-other layer:
+holds neither 1e300 nor the seconds of a date; ``scaling`` measures them). Then
+the units are laid side by side (``forward``), and what is learnable among them
+is learned like any other layer:
 
-    [ numbers | missing flags | categories, column by column ]
+    [ numbers | missing flags | categories | texts, column by column ]
 """
 
 from dataclasses import dataclass, replace
@@ -21,73 +21,48 @@ from numpy.typing import NDArray
 from layerwise.errors import ParameterError, ShapeError, listed
 from layerwise.layers.embedding import CategoryUnits
 from layerwise.layers.layer import Layer, Params
+from layerwise.layers.text import TextUnits
 
-__all__ = ["LARGEST_UNIT", "Input", "standardization"]
+__all__ = ["LARGEST_UNIT", "Input"]
 
 LARGEST_UNIT = 1e6
-"""Standardized numbers are clipped here. No training row reaches it: among n
-rows of equal weight the largest is below sqrt(n)."""
-
-
-def standardization(
-    numbers: NDArray[np.float64], weights: NDArray[np.float64] | None = None
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Measure the center and the scale of each column.
-
-    center = sum(w x) / sum(w),  scale = sqrt(sum(w (x - center)^2) / sum(w))
-
-    Missing cells are left out. A weight is worth that many equal rows, so a
-    row of weight 0 moves nothing. A column without spread gets scale 1.
-
-    Args:
-        numbers: One column per number, nan where a cell is missing.
-        weights: How many rows each row stands for; all 1 by default.
-
-    Shape:
-        numbers: (n, p) -> (p,), (p,)
-
-    Example:
-        >>> center, scale = standardization(np.array([[1.0], [3.0]]))
-        >>> float(center[0]), float(scale[0])
-        (2.0, 1.0)
-    """
-    n, p = numbers.shape
-    center, scale = np.zeros(p), np.ones(p)
-    w = np.ones(n) if weights is None else weights
-    for j in range(p):  # column by column: a copy of one column, not of the table
-        here = ~np.isnan(numbers[:, j]) & (w > 0)
-        x, weight = numbers[:, j][here], w[here]
-        size = np.abs(x).max(initial=0.0)
-        if size == 0:
-            continue
-        # NOTE[NUMERICS] measured in units of the largest value: 1e300 squared is inf
-        x = x / size
-        total = weight.sum()
-        # summed by NumPy, not by BLAS: the same bits with any number of threads
-        mean = (weight * x).sum() / total
-        spread = np.sqrt((weight * (x - mean) ** 2).sum() / total)
-        center[j] = mean * size
-        # NOTE[NUMERICS] a spread below rounding error is no spread
-        scale[j] = spread * size if spread > 1e-14 else 1.0
-    return center, scale
+"""Scaled numbers are clipped here. No training row reaches it where the scale is
+the standard deviation: among n rows of equal weight the largest is below
+sqrt(n). Where it is not, ``smooth_clip`` has long flattened it out."""
 
 
 @dataclass(frozen=True)
 class Input(Layer):
     """Typed columns in, units out.
 
-    number:    unit = (x - center) / scale, 0 where missing
+    number:    s = (x - center) / scale, 0 where missing
+               unit = s, or s / sqrt(1 + (s / smooth_clip)^2)
     flag:      unit = 1 where the number is missing, else 0
     category:  one-hot or embedding, see ``CategoryUnits``
+    text:      hashed pieces, see ``TextUnits``
+
+    The smooth clip keeps numbers of common size nearly as they are and bends
+    the others, so that none leaves (-smooth_clip, smooth_clip).
+
+    With a key a share of the category ids becomes 0, drawn anew each time, so
+    that what an unknown category enters as is trained even where training has
+    no rare ones. Without a key none does.
 
     Args:
         center: What is subtracted from each number.
         scale: What each number is then divided by.
         flags: Positions of the numbers that have a missing flag.
         categories: One entry per category column.
+        texts: One entry per text column.
+        smooth_clip: Bound of the numbers' units; 0 for none.
+        other_rate: Share of category ids that become 0 while training.
 
     Shape:
-        numbers: (n, p), categories: (n, q) -> (n, n_units)
+        numbers: (n, p), categories: (n, q), texts: (n, t) -> (n, n_units)
+
+    Source:
+        smooth_clip: Holzmüller et al., "Better by Default" (RealMLP), 2024,
+        section 3, there 3.
 
     Example:
         >>> Input(center=(10.0,), scale=(2.0,), flags=(0,)).n_units
@@ -100,6 +75,9 @@ class Input(Layer):
     scale: tuple[float, ...] = ()
     flags: tuple[int, ...] = ()
     categories: tuple[CategoryUnits, ...] = ()
+    texts: tuple[TextUnits, ...] = ()
+    smooth_clip: float = 0.0
+    other_rate: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse constants that do not fit together."""
@@ -114,6 +92,16 @@ class Input(Layer):
                 f"The missing flags of an input layer are positions of its {p} "
                 f"numbers, in order. Got {listed(self.flags)}."
             )
+        if not 0 <= self.smooth_clip <= LARGEST_UNIT:
+            raise ParameterError(
+                f"The 'smooth_clip' of an input layer is 0 for none, or a bound of up "
+                f"to {LARGEST_UNIT:,.0f}. Got {self.smooth_clip!r}."
+            )
+        if not 0 <= self.other_rate < 1:
+            raise ParameterError(
+                "The 'other_rate' of an input layer must be at least 0 and below 1. "
+                f"Got {self.other_rate!r}."
+            )
 
     @property
     def n_numbers(self) -> int:
@@ -124,7 +112,8 @@ class Input(Layer):
     def n_units(self) -> int:
         """Return the number of units that come out."""
         of_categories = sum(category.n_units for category in self.categories)
-        return self.n_numbers + len(self.flags) + of_categories
+        of_texts = sum(text.n_units for text in self.texts)
+        return self.n_numbers + len(self.flags) + of_categories + of_texts
 
     def without_constants(self) -> "Input":
         """Return the same layer for compiling: its formula does not hold constants."""
@@ -176,14 +165,30 @@ class Input(Layer):
         """Lay the units side by side."""
         numbers, ids = x["numbers"], x["categories"]
         missing = jnp.isnan(numbers)
-        units = [jnp.where(missing, jnp.zeros_like(numbers), numbers)]  # (n, p)
+        s = jnp.where(missing, jnp.zeros_like(numbers), numbers)  # (n, p)
+        units = [self._clipped(s)]
         if self.flags:
             flags = missing[..., jnp.asarray(self.flags)]
             units.append(flags.astype(numbers.dtype))
+        if key is not None and self.other_rate and self.categories:
+            other = jax.random.bernoulli(key, jnp.float32(self.other_rate), ids.shape)
+            ids = jnp.where(other, jnp.zeros_like(ids), ids)
         for j, category in enumerate(self.categories):
             own = {"E": params[f"E{j}"]} if category.width else {}
             units.append(category.forward(own, ids[..., j], numbers.dtype))
+        start = 0
+        for text in self.texts:
+            cells = x["texts"][..., start : start + text.width]
+            units.append(text.forward(cells))
+            start += text.width
         return jnp.concatenate(units, axis=-1)  # (n, n_units)
+
+    def _clipped(self, s: Array) -> Array:
+        """Return s / sqrt(1 + (s / smooth_clip)^2)."""
+        if not self.smooth_clip:
+            return s
+        ratio = s / jnp.asarray(self.smooth_clip, s.dtype)
+        return s / jnp.sqrt(1 + jnp.square(ratio))
 
     def arithmetic(self, d_in: int = 0) -> str:
         """Write the sizes of the embeddings, summed."""

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save as safetensors_bytes
 
 from layerwise.errors import BundleError, LayerwiseError, ParameterError
+from layerwise.files import write_whole
 from layerwise.layers import LAST_ACTIVATION, LAYERS, Layer, Linear
 from layerwise.losses import LOSSES
 from layerwise.model.container import (
@@ -31,12 +32,11 @@ from layerwise.model.container import (
     file_name,
     opened,
 )
-from layerwise.model.files import write_whole
+from layerwise.model.inputs import category_units, text_units
 from layerwise.model.strict import refuse_large, strict_json
 from layerwise.network import Network, NetworkParams
 from layerwise.plain import from_plain, to_plain
 from layerwise.table import Schema, Target
-from layerwise.table.column import EMBEDDING_WIDTH
 from layerwise.training import History, Regime
 
 __all__ = ["FORMAT", "Bundle", "Facts", "read_bundle", "write_bundle"]
@@ -268,14 +268,11 @@ def _disagreements(network: Network, schema: Schema, target: Target) -> Iterator
     neurons = len(target.classes) if task == "multiclass" else 1
     if last.width != neurons:
         yield f"layers: the last has {last.width} neurons, the target needs {neurons}."
-    widths = [
-        EMBEDDING_WIDTH if column.encoding == "embedding" else 0
-        for column in schema.categories
-    ]
-    made = (len(schema.number_names), schema.flag_numbers, schema.category_sizes)
-    sizes = tuple(category.size for category in inputs.categories)
-    taken = (inputs.n_numbers, inputs.flags, sizes)
-    if made != taken or [one.width for one in inputs.categories] != widths:
+    made = (
+        *(len(schema.number_names), schema.flag_numbers),
+        *(category_units(schema), text_units(schema)),
+    )
+    if made != (inputs.n_numbers, inputs.flags, inputs.categories, inputs.texts):
         yield "the schema makes other units than the input layer takes."
     if not inputs.n_units:
         yield "the input layer has no units."

@@ -10,6 +10,7 @@ above, in order; nothing is decided here that a room can decide.
 import importlib.metadata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from os import PathLike
 from typing import Any
 
 import jax
@@ -18,13 +19,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from layerwise.errors import ColumnError, ParameterError, TargetError, listed
-from layerwise.layers import CategoryUnits, Dropout, Input, Output, standardization
+from layerwise.layers import Dropout, Output, standardization
 from layerwise.losses import loss_for
 from layerwise.model.bundle import Facts
 from layerwise.model.examples import Examples, examples_of
+from layerwise.model.inputs import input_layer
 from layerwise.model.metrics import baseline_metrics
 from layerwise.model.model import Model
-from layerwise.model.notes import class_notes, column_notes, warn
+from layerwise.model.notes import column_notes, warn
 from layerwise.model.settings import Settings
 from layerwise.network import Network, assemble, hidden_layers
 from layerwise.table import (
@@ -35,8 +37,8 @@ from layerwise.table import (
     read,
 )
 from layerwise.table.category import plain_category
-from layerwise.table.column import EMBEDDING_WIDTH
 from layerwise.table.dates import DateOrder
+from layerwise.table.said import said_of
 from layerwise.training import (
     Regime,
     Rows,
@@ -52,6 +54,7 @@ __all__ = ["fit", "train"]
 
 LARGEST_TARGET = 1e150
 """Errors are squared, and a float64 ends at 1e308."""
+WHICH_ORDER = "Say which with --dates day-first or --dates month-first"
 
 
 def train(
@@ -76,8 +79,11 @@ def train(
     seed: int = 0,
     features: Sequence[str] | None = None,
     drop: Sequence[str] | None = None,
-    dates: DateOrder | None = None,
+    reading: str | PathLike[str] | Mapping[str, Any] | None = None,
+    dates: DateOrder | Mapping[str, DateOrder] | None = None,
     task: Task | None = None,
+    sql: str | None = None,
+    sheet: str | None = None,
     watch: Watch | None = None,
 ) -> Model:
     """Train a network that predicts one column of a table from the others.
@@ -104,9 +110,14 @@ def train(
         seed: Where every random number comes from.
         features: Use these columns only.
         drop: Use all but these.
-        dates: "day-first" or "month-first", where a column does not decide it.
+        reading: How columns are to be read: the file that ``look --write`` wrote,
+            or a mapping from columns to a kind, or to {"kind": ..., "use": ...}.
+        dates: "day-first" or "month-first", where a column does not decide it, or a
+            mapping from columns to one of them.
         task: "regression", "binary" or "multiclass", where the target's own
             values would say otherwise.
+        sql: What to ask, where the table is the URL of a database.
+        sheet: Which sheet, where it is an Excel file.
         watch: Called after each epoch; True ends training there.
 
     Raises:
@@ -144,19 +155,16 @@ def train(
             "The 'target' parameter of train must be the name of a column. Got "
             f"{target!r} instead."
         )
-    rows = read(table)
+    order, said = said_of(reading, dates)
+    rows = read(table, sql=sql, sheet=sheet)
     warn(rows.notes)  # at once: a repair may explain what goes wrong later
     examples = examples_of(
-        rows, target, settings, features, drop, dates, task, valid_by
+        rows, target, settings, features, drop, order, task, valid_by, said
     )
+    doubts = examples.doubts(is_random=valid_by is None)
+    warn((*examples.notes, *(doubt.sentence for doubt in doubts)))
     model = fit(examples, settings, watch)
-    warn(
-        (
-            *examples.notes,
-            *column_notes(examples.readings, model.schema),
-            *class_notes(examples.target, examples.y, examples.train, examples.valid),
-        )
-    )
+    warn(column_notes(examples.readings, model.schema))
     return model
 
 
@@ -189,7 +197,8 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
     if schema.n_units == 0:
         raise ColumnError(_nothing_left(schema))
     encoded = schema.encode(examples.table, known=(target.name,))
-    inputs = _input_layer(schema, encoded, examples)
+    weight = None if examples.weight is None else examples.weight[train_rows]
+    inputs = input_layer(schema, encoded.numbers[train_rows], weight, depth)
     output = _output_layer(examples, loss, settings.label_smoothing)
     network = assemble(inputs, hidden, output, len(target.classes))
     dtype = np.float64 if regime.optimizer == "lbfgs" else np.float32
@@ -202,29 +211,12 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
 def _nothing_left(schema: Schema) -> str:
     why = [f"{c.name!r} is {c.kind} ({c.why})" for c in schema.columns]
     shown = "; ".join(why[:5]) + (f"; and {len(why) - 5} more" if len(why) > 5 else "")
+    is_open = any(getattr(c.rule, "order", None) == "undecided" for c in schema.columns)
     return (
         "No column is left to learn from"
         + (f": {shown}." if why else ": the table has the target only.")
-        + " Add columns that say something about the target."
-    )
-
-
-def _input_layer(schema: Schema, encoded: Encoded, examples: Examples) -> Input:
-    """Learn the input layer's constants from training rows."""
-    rows, weight = examples.train, examples.weight
-    numbers = encoded.numbers[rows]
-    center, scale = standardization(numbers, None if weight is None else weight[rows])
-    widths = [
-        0 if c.encoding == "one-hot" else EMBEDDING_WIDTH for c in schema.categories
-    ]
-    return Input(
-        tuple(center.tolist()),
-        tuple(scale.tolist()),
-        schema.flag_numbers,
-        tuple(
-            CategoryUnits(size, width)
-            for size, width in zip(schema.category_sizes, widths, strict=True)
-        ),
+        + (f" {WHICH_ORDER}, or add" if is_open else " Add")
+        + " columns that say something about the target."
     )
 
 
@@ -270,6 +262,7 @@ def _rows(
         x = {
             "numbers": network.input.standardize(encoded.numbers[which], dtype),
             "categories": encoded.categories[which],
+            "texts": encoded.texts[which].astype(dtype, copy=False),
         }
         mean = weight[which].mean() or 1.0
         return Rows(x, y[which], (weight[which] / mean).astype(dtype))
@@ -387,8 +380,7 @@ def _model(
         trained.last if goes_on else None,
     )
     weight = None if examples.weight is None else examples.weight[measured]
-    part = Encoded(encoded.numbers[measured], encoded.categories[measured], ())
-    metrics = model.metrics_of(part, y[measured], weight)
+    metrics = model.metrics_of(encoded.rows(measured), y[measured], weight)
     return replace(model, facts=replace(facts, valid=metrics))
 
 

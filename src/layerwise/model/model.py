@@ -108,11 +108,14 @@ class Model:
     def encode(self, table: Any) -> Encoded:
         """Read a table and turn its columns into typed columns, as in training.
 
+        Numbers beyond those of training are no warning here: of many new rows some
+        are beyond by chance. ``schema.ledger`` lists them.
+
         Raises:
             SchemaError: When columns are missing.
         """
         table = read(table)
-        encoded = self.schema.encode(table, known=table.columns)
+        encoded = self.schema.encode(table, table.columns, tells_range=False)
         warn((*table.notes, *encoded.notes), stacklevel=4)
         return encoded
 
@@ -125,6 +128,7 @@ class Model:
         x: dict[str, NDArray[Any]] = {
             "numbers": encoded.numbers,
             "categories": encoded.categories,
+            "texts": encoded.texts,
         }
         return forward_rows(self.network, self.params, x)
 
@@ -211,8 +215,9 @@ class Model:
     @property
     def is_equation(self) -> bool:
         """Return whether the network is one equation: no hidden layer, no embedding."""
-        embeds = any(category.width for category in self.network.input.categories)
-        return self.network.depth == 0 and not embeds
+        inputs = self.network.input
+        embeds = any(category.width for category in inputs.categories)
+        return self.network.depth == 0 and not embeds and not inputs.smooth_clip
 
     def equation(self) -> dict[str, dict[str, float]]:
         """Return the weights of a network without hidden layers, in the columns' units.

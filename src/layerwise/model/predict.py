@@ -59,7 +59,8 @@ def params_dtype(params: NetworkParams) -> np.dtype[Any]:
 def _padded(network: Network, x: Columns, rows: slice, n: int, dtype: Any) -> Columns:
     """Standardize some rows, then zeros up to n rows."""
     numbers = network.input.standardize(x["numbers"][rows], dtype)
-    chunk = {"numbers": numbers, "categories": x["categories"][rows]}
+    texts = x["texts"][rows].astype(dtype, copy=False)
+    chunk = {"numbers": numbers, "categories": x["categories"][rows], "texts": texts}
     for name, column in chunk.items():
         if len(column) < n:
             whole = np.zeros((n, *column.shape[1:]), column.dtype)
@@ -74,7 +75,8 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
     Args:
         network: The layers.
         params: Their parameters; their dtype is what is computed in.
-        x: {"numbers": (n, p) in the table's units, "categories": (n, q)}.
+        x: {"numbers": (n, p) in the table's units, "categories": (n, q), "texts":
+            (n, t)}.
 
     Shape:
         n rows -> (n, 1), or (n, n_classes) for two or more classes

@@ -148,8 +148,9 @@ class Network:
 
         Args:
             params: The learnable parameters, as ``init`` makes them.
-            x: {"numbers": (n, p), "categories": (n, q)}, numbers standardized.
-            key: Makes dropout random; without it nothing is.
+            x: {"numbers": (n, p), "categories": (n, q), "texts": (n, t)}, numbers
+                scaled.
+            key: Makes dropout and the input layer random; without it nothing is.
 
         Shape:
             x: n rows -> one LayerTrace per layer, each of n rows

@@ -37,8 +37,8 @@ def summarize(
     Args:
         network: The layers in order.
         n_columns: Columns of the table that the input layer reads; by default one
-            for each number and each category. A date is one column and several
-            numbers, which only a schema knows.
+            for each number, each category and each text. A date is one column and
+            several numbers, which only a schema knows.
 
     Example:
         >>> from layerwise.layers import Input, Output
@@ -48,7 +48,8 @@ def summarize(
         ['0', '1 x 1 + 1 = 2', '0']
     """
     if n_columns is None:
-        n_columns = network.input.n_numbers + len(network.input.categories)
+        inputs = network.input
+        n_columns = inputs.n_numbers + len(inputs.categories) + len(inputs.texts)
     widths = (n_columns, *network.widths[1:])
     return tuple(
         LayerSummary(

@@ -37,7 +37,7 @@ class Rows(NamedTuple):
     """Rows ready for training.
 
     Args:
-        x: {"numbers": (n, p) standardized, "categories": (n, q)}.
+        x: {"numbers": (n, p) scaled, "categories": (n, q), "texts": (n, t)}.
         y: (n,): standardized numbers, 0 and 1, or class ids.
         weight: (n,), mean 1 over the training rows.
     """
