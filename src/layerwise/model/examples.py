@@ -5,8 +5,8 @@
 Nothing is learned here yet: which rows train is decided before any constant is.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,8 +29,12 @@ from layerwise.table import (
 )
 from layerwise.table.category import as_text
 from layerwise.table.dates import DateOrder
+from layerwise.table.doubts.doubt import Doubt
+from layerwise.table.doubts.search import find_doubts
 from layerwise.table.encode import column_numbers, read_numbers
+from layerwise.table.overrides import Override
 from layerwise.table.reading import count
+from layerwise.table.said import target_notes
 
 __all__ = ["Examples", "examples_of"]
 
@@ -61,6 +65,22 @@ class Examples:
     weight: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
 
+    def doubts(self, is_random: bool) -> tuple[Doubt, ...]:
+        """Look for what makes a score too good, or a column worthless.
+
+        Args:
+            is_random: Whether rows were held out by chance, and not by a column.
+        """
+        return find_doubts(
+            self.table,
+            self.readings,
+            self.target,
+            self.y,
+            self.train,
+            self.valid,
+            is_random,
+        )
+
 
 def examples_of(
     table: Table,
@@ -71,6 +91,7 @@ def examples_of(
     dates: DateOrder | None,
     task: Task | None,
     valid_by: str | None,
+    overrides: Mapping[str, Override] | None = None,
 ) -> Examples:
     """Read the target and the columns, and split the rows.
 
@@ -83,6 +104,7 @@ def examples_of(
         dates: The order of day and month where a column leaves it open.
         task: What to learn, where the target's values would say otherwise.
         valid_by: Hold rows out by the order or the groups of this column.
+        overrides: What the user says of some columns.
 
     Raises:
         TableError: When a column does not fit, or too few rows are left.
@@ -98,8 +120,9 @@ def examples_of(
                 f"The column {target_name!r} is the target, so it cannot be among "
                 f"the {which}."
             )
-    readings = look(table, features, [*(drop or ()), target_name], dates)
-    by = _valid_by(table, valid_by, dates)
+    said = overrides or {}
+    readings = look(table, features, [*(drop or ()), target_name], dates, said)
+    by = _valid_by(table, valid_by, dates, said)
     train_rows, valid_rows = split(
         table.n_rows,
         settings.valid_fraction,
@@ -109,7 +132,8 @@ def examples_of(
         order=by.order,
     )
     _refuse_few(table.n_rows, len(train_rows))
-    return Examples(table, readings, target, y, train_rows, valid_rows, notes=by.notes)
+    notes = (*target_notes(table, target_name, dates, said), *by.notes)
+    return Examples(table, readings, target, y, train_rows, valid_rows, notes=notes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +145,12 @@ class _By:
     notes: tuple[str, ...] = ()
 
 
-def _valid_by(table: Table, name: str | None, dates: DateOrder | None) -> _By:
+def _valid_by(
+    table: Table,
+    name: str | None,
+    dates: DateOrder | None,
+    said: Mapping[str, Override],
+) -> _By:
     """Return what a column splits rows by: numbers and dates by order, else groups."""
     if name is None:
         return _By()
@@ -130,14 +159,16 @@ def _valid_by(table: Table, name: str | None, dates: DateOrder | None) -> _By:
             "The 'valid_by' parameter of train must be the name of a column or None. "
             f"Got {name!r} instead."
         )
-    (reading,) = look(table, [name], None, dates)
+    # rows may be held out by a column that the network is not to see
+    own = {name: replace(said[name], is_used=True)} if name in said else {}
+    (reading,) = look(table, [name], None, dates, own)
     order = _order_of(table.frame[name], reading)
     if order is None:
         return _By(groups=as_text(table.frame[name]).fill_null("").to_numpy())
     missing = np.isnan(order)
     n = int(missing.sum())
-    said = f"Column {name!r} misses {count(n, 'cell')}: a row without one trains."
-    return _By(order=np.where(missing, -np.inf, order), notes=(said,) if n else ())
+    note = f"Column {name!r} misses {count(n, 'cell')}: a row without one trains."
+    return _By(order=np.where(missing, -np.inf, order), notes=(note,) if n else ())
 
 
 def _order_of(cells: pl.Series, reading: Reading) -> NDArray[np.float64] | None:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from layerwise.errors import LayerwiseWarning, listed
 from layerwise.table import Reading, Schema, Target
+from layerwise.table.doubts.classes import lacking_classes
+from layerwise.table.reading import told_together
 
 __all__ = ["class_notes", "column_notes", "warn"]
 
@@ -27,12 +29,9 @@ def column_notes(readings: Sequence[Reading], schema: Schema) -> tuple[str, ...]
     Returns:
         A sentence each; the columns left out share one.
     """
-    said: list[str] = []
-    open_dates = set()
-    for reading in readings:
-        if reading.is_used or reading.kind == "date":
-            said += reading.warnings
-            open_dates |= set() if reading.is_used else {reading.name}
+    telling = [r for r in readings if r.is_used or r.kind == "date"]
+    said = told_together(telling)
+    open_dates = {reading.name for reading in telling if not reading.is_used}
     by_kind: dict[str, list[str]] = {}
     for column in schema.columns:
         if column.encoding == "left out" and column.name not in open_dates:
@@ -52,17 +51,7 @@ def class_notes(
     valid: NDArray[np.int64],
 ) -> tuple[str, ...]:
     """Say which classes the training rows, or the rows held out, do not show."""
-    said = []
-    for rows, whose, so in (
-        (train, "training rows", "it cannot be learned"),
-        (valid, "rows held out", "nothing measures how well it is learned"),
-    ):
-        shown = set(np.unique(y[rows]).tolist())
-        lacking = [name for k, name in enumerate(target.classes) if k not in shown]
-        if lacking and len(rows):
-            word = "class" if len(lacking) == 1 else "classes"
-            said.append(f"The {whose} lack the {word} {listed(lacking)}, so {so}.")
-    return tuple(said)
+    return tuple(doubt.sentence for doubt in lacking_classes(target, y, train, valid))
 
 
 def warn(sentences: Sequence[str], stacklevel: int = 3) -> None:

@@ -1,0 +1,1 @@
+"""What should make one doubt a score before it is measured."""
