@@ -9,6 +9,7 @@ by hand: ``RAW`` before a text puts the text itself there, ``TWICE`` before a
 key makes it the same as another.
 """
 
+import copy
 import json
 import re
 import struct
@@ -117,7 +118,8 @@ def odd_value(rng: Random, old: Any) -> Any:
     """Make a value that could stand where another one stood."""
     kind = rng.random()
     if kind < 0.2:
-        return pick(rng, OTHERS)
+        # a copy: what is put into one file must not be found in the next
+        return copy.deepcopy(pick(rng, OTHERS))
     is_number = isinstance(old, int | float) and not isinstance(old, bool)
     if is_number and kind < 0.4:
         return old + pick(rng, (-1, 1, 0.5, -old, old, 1e-9))
@@ -146,9 +148,12 @@ def drop(rng: Random, parts: Parts) -> None:
 def duplicate(rng: Random, parts: Parts) -> None:
     tree, key = place(rng, trees(rng, parts))
     if isinstance(tree, list):
-        tree[key:key] = [tree[key]] * pick(rng, (1, 2, 300))
+        n = pick(rng, (1, 2, 300))
+        tree[key:key] = [copy.deepcopy(tree[key]) for _ in range(n)]
     else:
-        tree[TWICE + key] = pick(rng, (tree[key], odd_value(rng, tree[key])))
+        tree[TWICE + key] = copy.deepcopy(
+            pick(rng, (tree[key], odd_value(rng, tree[key])))
+        )
 
 
 def rename(rng: Random, parts: Parts) -> None:
@@ -161,7 +166,7 @@ def rename(rng: Random, parts: Parts) -> None:
 def add_key(rng: Random, parts: Parts) -> None:
     tree, key = place(rng, trees(rng, parts))
     if isinstance(tree, dict):
-        tree[pick(rng, TEXTS)] = tree[key]
+        tree[pick(rng, TEXTS)] = copy.deepcopy(tree[key])
     else:
         tree.append(odd_value(rng, tree[key]))
 
