@@ -33,6 +33,7 @@ golden: $(READY)  ## rewrite the files that tests compare with, to be reviewed
 
 bench: $(READY)  ## how fast, beside others, on this machine
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/readings.py
 
 fuzz: $(READY)  ## a million broken model files
 	LAYERWISE_FUZZ_FILES=1000000 $(BIN)/python -m pytest -q tests/model/test_bundle_fuzz.py

@@ -102,7 +102,8 @@ def test_missing_file(fails):
 
 def test_folder(fails, tmp_path):
     assert fails(tmp_path, "--target", "y") == (
-        f"Could not read '{tmp_path.name}': it is a folder. Name a file in it."
+        f"Could not read '{tmp_path.name}': it is a folder without Parquet files. "
+        "Name a file in it, or a pattern such as 'folder/*.parquet'."
     )
 
 
@@ -306,12 +307,24 @@ def test_target_of_text(fails, table):
 
 def test_all_columns_left_out(fails, tmp_path):
     path = tmp_path / "bank.csv"
-    rows = [f"some words {i},{'same'},{i % 3 / 2}" for i in range(30)]
-    path.write_text("\n".join(["note,land,y", *rows]))
+    rows = [f"C-{i},{'same'},{i % 3 / 2}" for i in range(30)]
+    path.write_text("\n".join(["code,land,y", *rows]))
     assert fails(path, "--target", "y") == (
-        "No column is left to learn from: 'note' is text (30 different values in 30 "
-        "cells are too many to learn one by one); 'land' is constant (every cell is "
-        "the same). Add columns that say something about the target."
+        "No column is left to learn from: 'code' is id (all 30 values differ and look "
+        "like identifiers); 'land' is constant (every cell is the same). Add columns "
+        "that say something about the target."
+    )
+
+
+def test_only_a_column_of_undecided_dates_is_left(fails, tmp_path):
+    path = tmp_path / "days.csv"
+    rows = [f"0{i % 9 + 1}/0{i % 7 + 1}/2020,{i % 11 / 2}" for i in range(60)]
+    path.write_text("\n".join(["when,y", *rows]))
+    assert fails(path, "--target", "y") == (
+        "No column is left to learn from: 'when' is date (all 60 cells are dates, but "
+        "nothing decides whether the day or the month comes first). Say which with "
+        "--dates day-first or --dates month-first, or add columns that say something "
+        "about the target."
     )
 
 
@@ -415,7 +428,7 @@ def test_column_lacking_at_prediction(columns):
         model.predict({"a": [1.0], "B": [2.0]})
     assert str(raised.value) == (
         "The table lacks 2 columns that the model was trained on: 'b', 'deposit'. It "
-        "has 'a', 'B'. Did you mean 'B'?"
+        "has 'a', 'B'. Did you mean 'B' for 'b'?"
     )
 
 
@@ -649,7 +662,7 @@ def full_disk(monkeypatch, after: int) -> None:
         room[0] -= taken
         return taken
 
-    monkeypatch.setattr("layerwise.model.files.os.write", writes)
+    monkeypatch.setattr("layerwise.files.os.write", writes)
 
 
 @pytest.mark.parametrize("after", [0, 1000])
@@ -673,7 +686,8 @@ def test_disk_full_while_predictions_are_written(
     command, columns, table, tmp_path, monkeypatch
 ):
     model, out = tmp_path / "m.safetensors", tmp_path / "p.csv"
-    lw.train(columns, target="y", **SMALL).save(model)
+    # every row trains, so that none is out of the range of training
+    lw.train(columns, target="y", **SMALL, valid_fraction=0).save(model)
     full_disk(monkeypatch, 10)
     ran = command("predict", model, table(), "--out", out)
     assert (ran.code, ran.out) == (1, "")

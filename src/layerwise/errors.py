@@ -36,6 +36,7 @@ __all__ = [
     "TrainingError",
     "did_you_mean",
     "listed",
+    "nearest",
 ]
 
 MOST_SENTENCES = 5
@@ -123,9 +124,20 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         >>> did_you_mean("prise", ["price", "size"])
         " Did you mean 'price'?"
     """
+    close = nearest(word, known)
+    return "" if close is None else f" Did you mean {close!r}?"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the closest known word, or None when nothing is close.
+
+    Example:
+        >>> nearest("prise", ["price", "size"])
+        'price'
+    """
     by_lower = {name.lower(): name for name in known}
     close = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return f" Did you mean {by_lower[close[0]]!r}?" if close else ""
+    return by_lower[close[0]] if close else None
 
 
 def listed(items: Iterable[object], most: int = 5) -> str:

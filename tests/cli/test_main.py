@@ -69,6 +69,17 @@ def test_version(command):
     assert command("--version").out == version("layerwise") + "\n"
 
 
+def test_a_misspelled_order_of_dates(command, tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("a\n1\n2\n")
+    ran = command("look", path, "--dates", "dayfirst")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "Error: --dates takes day-first or month-first, or COLUMN=ORDER with one of "
+        "them. Got 'dayfirst' instead. Did you mean 'day-first'?\n"
+    )
+
+
 def test_nothing_at_all_shows_the_help_and_fails(command):
     ran = command()
     assert ran.code == 2
@@ -89,7 +100,9 @@ def test_misspelled_command(command):
     [
         (
             ["look"],
-            "TABLE is missing: a table: .csv, .tsv, .csv.gz or .parquet.",
+            "TABLE is missing: a table: .csv, .tsv, .jsonl, .parquet, .arrow or .xlsx, "
+            "text also as .gz or .zst; a folder or a pattern of .parquet files; or the "
+            "URL of a database.",
         ),
         (
             ["train", "x.csv"],
@@ -106,11 +119,6 @@ def test_misspelled_command(command):
         (
             ["train", "x.csv", "--target", "y", "--l2", "much"],
             "--l2 takes a number. Got 'much' instead.",
-        ),
-        (
-            ["look", "x.csv", "--dates", "dayfirst"],
-            "--dates is one of day-first, month-first. Got 'dayfirst' instead. "
-            "Did you mean 'day-first'?",
         ),
         (
             ["train", "x.csv", "--target", "y", "--task", "binry"],

@@ -22,12 +22,13 @@ def test_standard_output_is_a_csv_in_row_order(command, people_model, tables):
     np.testing.assert_array_equal(p, model.predict_proba(tables.people))
 
 
+@pytest.mark.filterwarnings("ignore:Column .* out of the range of training")
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])
 def test_file_follows_the_ending(command, flowers_model, tables, tmp_path, ending):
     path = tmp_path / f"p{ending}"
     ran = command("predict", flowers_model.path, tables.flowers, "--out", path)
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == f"150 predictions: {path}\n"
+    assert ran.err.splitlines()[-1] == f"150 predictions: {path}"
     frame = pl.read_csv(path) if ending == ".csv" else pl.read_parquet(path)
     assert frame.columns == ["prediction", "p_iris", "p_lily", "p_rose"]
     expected = lw.load(flowers_model.path).predict(tables.flowers).tolist()
@@ -138,3 +139,99 @@ def test_terminal_is_not_steered_by_a_class(steering_model, two_rows, monkeypatc
 def test_a_file_holds_classes_as_they_are(command, steering_model, two_rows):
     frame = pl.read_csv(io.StringIO(command("predict", steering_model, two_rows).out))
     assert frame["prediction"].to_list() == [STEERING, "yes"]
+
+
+STRANGE_ROWS = """\
+pay,job,age,country,loan
+"$2,000.00",cook,31,GB,no
+"$9,000,000.00",nun,?,GB,no
+on request,=1+1,31,GB,no
+"$2,000.00",clerk,31,GB,no
+"""
+
+
+@pytest.fixture
+def strange(tmp_path):
+    path = tmp_path / "strange.csv"
+    path.write_text(STRANGE_ROWS)
+    return path
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_ledger_lists_what_training_did_not_know(
+    command, people_model, strange, tmp_path, ending
+):
+    path, out = tmp_path / f"ledger{ending}", tmp_path / "p.csv"
+    ran = command("predict", people_model.path, strange, "--ledger", path, "--out", out)
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.splitlines()[-1] == (
+        "4 cells in 2 of 4 rows: 1 unreadable, 1 unseen, 1 out of range, 1 missing; "
+        f"most in 'pay' (2), 'age' (1), 'job' (1). The ledger: {path}"
+    )
+    frame = pl.read_csv(path) if ending == ".csv" else pl.read_parquet(path)
+    assert frame.columns == ["row", "column", "problem", "cell", "detail"]
+    assert frame.drop("detail").rows() == [
+        (1, "age", "missing", "?"),
+        (1, "pay", "out of range", "$9,000,000.00"),
+        (2, "job", "unseen", "'=1+1" if ending == ".csv" else "=1+1"),
+        (2, "pay", "unreadable", "on request"),
+    ]
+    assert pl.read_csv(out).height == 4
+
+
+def test_a_ledger_is_asked_for_once(command, tmp_path):
+    names = "abcdefg"
+    path = tmp_path / "m.safetensors"
+    table = {n: [(i * k) % 41 + 0.5 for i in range(40)] for k, n in enumerate(names, 3)}
+    lw.train(table, target="a", layers="linear").save(path)
+    rows = tmp_path / "rows.csv"
+    rows.write_text(f"{','.join(names)}\n{','.join('?' * len(names))}\n")
+    more = "1 more cell of 1 column had such problems."
+    without = command("predict", path, rows).err.splitlines()
+    assert without[-1] == (
+        f"{more} The ledger lists every one: layerwise predict --ledger FILE."
+    )
+    ledger = tmp_path / "l.csv"
+    beside = command("predict", path, rows, "--ledger", ledger).err.splitlines()
+    assert beside == [
+        *without[:-1],
+        more,
+        "6 cells in 1 of 1 row: 6 missing; most in 'b' (1), 'c' (1), 'd' (1). The "
+        f"ledger: {ledger}",
+    ]
+
+
+def test_ledger_changes_no_prediction(command, people_model, strange, tmp_path):
+    without = command("predict", people_model.path, strange)
+    beside = command(
+        "predict", people_model.path, strange, "--ledger", tmp_path / "l.csv"
+    )
+    assert beside.out == without.out
+
+
+def test_ledger_of_known_rows_says_so(command, line_model, tables, tmp_path):
+    path = tmp_path / "ledger.csv"
+    ran = command("predict", line_model.path, tables.line, "--ledger", path, "--json")
+    problems = ran.json["problems"]
+    assert list(problems) == ["unreadable", "unseen", "out of range", "missing"]
+    # rows that were held out may lie beyond those that trained
+    assert sum(problems.values()) == problems["out of range"]
+    assert ran.json["ledger"] == str(path)
+    assert path.read_text().startswith("row,column,problem,cell,detail\n")
+
+
+def test_files_do_not_replace_each_other(command, line_model, tables, tmp_path):
+    path = tmp_path / "p.csv"
+    args = ("predict", line_model.path, tables.line, "--out", path, "--ledger")
+    ran = command(*args, tmp_path / "." / "p.csv")
+    assert (ran.code, ran.err) == (
+        2,
+        "Error: --out and --ledger are the same file 'p.csv', so that one of them "
+        "would be lost. Give another name.\n",
+    )
+    ran = command(*args, tmp_path / "l.txt")
+    assert (ran.code, ran.err) == (
+        2,
+        "Error: The file of --ledger ends in .csv or .parquet. Got 'l.txt'.\n",
+    )
+    assert list(tmp_path.iterdir()) == []

@@ -29,11 +29,11 @@ def test_drawing(command, people_model, monkeypatch):
         "Predicts 'loan' ('no' or 'yes') from 3 columns: 'pay', 'job', 'age'.",
         "",
         "layer       in         out  activation                  learnable parameters",
-        "input       3 columns  [6]  -                                              0",
-        "linear 1    [6]        [8]  relu                              6 x 8 + 8 = 56",
+        "input       3 columns  [7]  -                                              0",
+        "linear 1    [7]        [8]  relu                              7 x 8 + 8 = 64",
         "linear 2    [8]        [1]  sigmoid                            8 x 1 + 1 = 9",
         "output      [1]        [1]  loss: binary-cross-entropy                     0",
-        "all layers                                                                65",
+        "all layers                                                                73",
         "",
     ]
     assert lines[9] == "Decision rule: 'yes' if p >= 0.5, else 'no'."
@@ -95,8 +95,8 @@ def test_where_nothing_was_held_out_the_measures_are_of_training(command, days):
 
 def test_input_layer_reads_columns(command, days):
     layers = command("show", days["model"], "--json").json["layers"]
-    assert (layers[0]["shape_in"], layers[0]["shape_out"]) == ([2], [8])
-    assert "\ninput       2 columns  [8]" in command("show", days["model"]).out
+    assert (layers[0]["shape_in"], layers[0]["shape_out"]) == ([2], [11])
+    assert "\ninput       2 columns  [11]" in command("show", days["model"]).out
 
 
 def test_equation_can_be_worked_out_by_hand(command, days, flowers_model, tables):

@@ -15,6 +15,8 @@ from layerwise.cli.options import to_write
 from layerwise.cli.train import _file_name, run
 from layerwise.model import Settings
 
+BEYOND = pytest.mark.filterwarnings("ignore:Column .* out of the range of training")
+"""Rows that were held out may lie beyond those that trained."""
 KEYS = {
     "task",
     "target",
@@ -294,6 +296,7 @@ def test_features_drop_and_seed_reach_the_training(command, tables, tmp_path):
     assert lw.load(path).facts.seed == 7
 
 
+@BEYOND
 def test_class_weight_is_read(command, tables, tmp_path):
     path = tmp_path / "m.safetensors"
     common = ("train", tables.people, "--target", "loan", "--layers", "linear")
@@ -305,6 +308,7 @@ def test_class_weight_is_read(command, tables, tmp_path):
     assert shares[0] > shares[1] > shares[2]
 
 
+@BEYOND
 def test_beyond_overfitting_keeps_the_best_and_the_last(command, tables, tmp_path):
     path = tmp_path / "m.safetensors"
     ran = command(
@@ -329,9 +333,84 @@ def test_options_have_the_defaults_of_python():
         for name, parameter in inspect.signature(lw.train).parameters.items()
     }
     settings = {field.name: field.default for field in dataclasses.fields(Settings)}
-    own_names = {"table", "target", "watch", "json", "out"}
+    # the kind of one column is a part of the reading in Python
+    own_names = {"table", "target", "watch", "json", "out", "kind"}
     assert set(python) - own_names == set(given) - own_names
     for name in set(given) - own_names:
         assert given[name] == python[name], name
     for name, default in settings.items():
         assert python[name] == default, name
+
+
+TRAINED = ("--layers", "4 relu", "--epochs", 3, "--valid-fraction", 0.2)
+
+
+def trained(command, table, path, *args):
+    ran = command("train", table, "--target", "loan", "--out", path, *TRAINED, *args)
+    assert ran.code == 0, ran.err
+    return ran, path.read_bytes()
+
+
+def test_untouched_reading_file_gives_the_same_model_byte_for_byte(
+    command, tables, tmp_path
+):
+    reading = tmp_path / "r.yaml"
+    assert command("look", tables.people, "--write", reading).code == 0
+    path = tmp_path / "m.safetensors"
+    _, without = trained(command, tables.people, path)
+    ran, beside = trained(command, tables.people, path, "--reading", reading)
+    assert beside == without
+    assert "has no effect" not in ran.err
+
+
+def test_what_the_user_says_is_in_the_model(command, tables, tmp_path):
+    reading, path = tmp_path / "r.yaml", tmp_path / "m.safetensors"
+    reading.write_text("age:\n  kind: category\ncountry:\n  kind: constant\n")
+    args = ("--reading", reading, "--kind", "job=text")
+    trained(command, tables.people, path, *args)
+    kinds = {c.name: c.kind for c in lw.load(path).schema.columns}
+    assert (kinds["age"], kinds["job"], kinds["pay"]) == ("category", "text", "number")
+    again = command("predict", path, tables.people)
+    assert (again.code, again.out.count("\n")) == (0, 151)
+    with pytest.warns(lw.LayerwiseWarning, match="left out: constant 'country'"):
+        model = lw.train(
+            tables.people,
+            "loan",
+            layers="4 relu",
+            epochs=3,
+            reading={"age": {"kind": "category"}, "job": "text"},
+        )
+    assert {c.name: c.kind for c in model.schema.columns} == kinds
+
+
+def test_column_that_is_not_used_is_not_asked_for_again(command, tables, tmp_path):
+    path = tmp_path / "m.safetensors"
+    reading = tmp_path / "r.yaml"
+    reading.write_text("age:\n  use: false\n")
+    trained(command, tables.people, path, "--reading", reading)
+    assert "age" not in lw.load(path).input_columns
+
+
+def test_order_of_dates_is_in_the_model(command, tmp_path):
+    table, path = tmp_path / "t.csv", tmp_path / "m.safetensors"
+    rows = [
+        f"0{i % 9 + 1}/0{i % 7 + 1}/2024,0{i % 5 + 1}/02/2024,{i}" for i in range(40)
+    ]
+    table.write_text("\n".join(["from,to,loan", *rows]) + "\n")
+    trained(command, table, path, "--dates", "from=day-first", "--dates", "month-first")
+    orders = {c.name: c.rule.order for c in lw.load(path).schema.columns}
+    assert orders == {"from": "day-first", "to": "month-first"}
+    model = lw.train(
+        table, "loan", layers="2 relu", epochs=1, dates={"from": "day-first"},
+        reading={"to": {"order": "month-first"}},
+    )  # fmt: skip
+    assert {c.name: c.rule.order for c in model.schema.columns} == orders
+
+
+def test_reading_that_names_another_column(command, tables, tmp_path):
+    ran = command("train", tables.people, "--target", "loan", "--kind", "jop=text")
+    assert (ran.code, ran.err) == (
+        1,
+        "Error: The table has no column 'jop', though a reading is given for it. It "
+        "has 'pay', 'job', 'age', 'country', 'loan'. Did you mean 'job'?\n",
+    )

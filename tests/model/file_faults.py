@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from layerwise.model import files
+from layerwise import files
 
 OLD, NEW = b"old" * 50_000, b"new!" * 70_000
 OPERATIONS = ("open", "fchmod", "write", "fsync", "close", "replace")

@@ -15,9 +15,10 @@ import file_faults
 import pytest
 from file_faults import NEW, OLD, Faulty
 
+from layerwise import files
 from layerwise.errors import BundleError
-from layerwise.model import files, load
-from layerwise.model.files import write_whole
+from layerwise.files import write_whole
+from layerwise.model import load
 
 
 def raised(error):
@@ -98,7 +99,7 @@ def test_dying_anywhere_leaves_the_old_or_the_new_file(path, write, when):
 KILLED = """
 import sys
 from pathlib import Path
-from layerwise.model.files import write_whole
+from layerwise.files import write_whole
 data = Path(sys.argv[2]).read_bytes()
 print("ready", flush=True)
 while True:

@@ -1,28 +1,38 @@
 """layerwise look: what each column was read as, and what is asked for."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, Group, RenderResult
-from rich.measure import Measurement
-from rich.table import Table as Drawing
-from rich.text import Text
 
-from layerwise.cli.options import Dates, Drop, Features, Json, TableFile, names
-from layerwise.cli.render import (
-    console,
-    drawing,
-    note,
-    print_json,
-    visible,
-    visible_lines,
+from layerwise.cli.columns import (
+    MOST_COLUMNS,
+    columns_table,
+    more_columns,
+    units_of,
 )
+from layerwise.cli.doubts import doubts_plain
+from layerwise.cli.options import (
+    Dates,
+    Drop,
+    Features,
+    Json,
+    Kinds,
+    ReadingFile,
+    Sheet,
+    Sql,
+    TableFile,
+    Write,
+    names,
+    said,
+    to_write,
+)
+from layerwise.cli.render import console, note, print_json, visible_lines
 from layerwise.cli.words import asked_for
-from layerwise.errors import ColumnError
+from layerwise.errors import ColumnError, ParameterError
+from layerwise.files import write_whole
 from layerwise.table import (
     DateOrder,
     Reading,
@@ -35,13 +45,13 @@ from layerwise.table import (
     read,
     target_column,
 )
-from layerwise.table.reading import count
+from layerwise.table.distribution import Bins, Shares, distribution
+from layerwise.table.overrides import Override
+from layerwise.table.reading import count, told_together
+from layerwise.table.reading_file import write_readings
+from layerwise.table.said import target_notes
 
 __all__ = ["run"]
-
-MOST_COLUMNS = 100
-MOST_EXAMPLES = 5
-BETWEEN = " · "
 
 
 def run(
@@ -55,27 +65,78 @@ def run(
     ] = None,
     features: Features = None,
     drop: Drop = None,
+    reading: ReadingFile = None,
+    kind: Kinds = None,
     dates: Dates = None,
+    write: Write = None,
+    sql: Sql = None,
+    sheet: Sheet = None,
     json: Json = False,
 ) -> None:
-    """Nothing is trained. Text, ids, constants and empty columns are left out."""
-    rows = read(table)
+    """Nothing is trained. Ids, constants and empty columns are left out."""
+    if write is not None:
+        to_write(write, (".yaml", ".yml"), reads=table, option="--write")
+    order, wanted = said(reading, kind, dates)
+    rows = read(table, sql=sql, sheet=sheet)
     asked = None if target is None else _target(rows, target)
-    readings = _readings(rows, asked, names(features), names(drop), dates)
+    readings = _readings(rows, asked, names(features), names(drop), order, wanted)
     of_inputs = tuple(r for r in readings if r.name != target)
     schema = learn(rows, of_inputs)
+    notes = [*rows.notes, *target_notes(rows, target, order, wanted)]
+    if write is not None:
+        _write(write, write_readings(readings, rows.source), reading)
     if json:
-        print_json(_plain(rows, readings, schema, asked))
+        plain = _plain(rows, readings, schema, asked, notes)
+        print_json({**plain, "doubts": doubts_plain(rows, of_inputs, asked)})
         return
-    for line in rows.notes:
+    for line in notes:
         note(line)
-    out = console()
-    out.print(_drawing(readings, schema, out.width, target))
+    _print(rows, readings, schema, asked)
+
+
+def _write(path: Path, text: str, reading: Path | None) -> None:
+    """Write the reading file; what a person changed in one that is there is not lost.
+
+    Raises:
+        ParameterError: When another file has that name.
+    """
+    data = text.encode()
+    if path.exists():
+        is_read = reading is not None and path.samefile(reading)
+        if not is_read and path.read_bytes() != data:
+            raise ParameterError(
+                f"The file {path.name!r} is there, and what was changed in it would be "
+                f"lost. Name another with --write, or add --reading {path.name}."
+            )
+    write_whole(path, data)
+    note(f"How the columns are read: {path}")
+
+
+def _spreads(
+    table: Table, readings: Sequence[Reading]
+) -> dict[str, Bins | Shares | None]:
+    return {
+        reading.name: distribution(table.frame[reading.name], reading)
+        for reading in readings
+    }
+
+
+def _print(
+    table: Table, readings: Sequence[Reading], schema: Schema, target: Target | None
+) -> None:
+    """Draw the columns on standard output; warnings go to standard error."""
+    out, name = console(), None if target is None else target.name
+    shown = readings[:MOST_COLUMNS]
+    spreads = _spreads(table, shown)
+    out.print(columns_table(shown, schema, spreads, table.n_rows, out.width, name))
     if len(readings) > MOST_COLUMNS:
-        out.print(_more(readings[MOST_COLUMNS:]))
-    out.print(_closing(rows, of_inputs, schema, asked))
+        out.print(more_columns(readings[MOST_COLUMNS:]))
+    of_inputs = [reading for reading in readings if reading.name != name]
+    out.print(_closing(table, of_inputs, schema, target))
     for warning in _warnings(readings):
         note(warning)
+    for doubt in doubts_plain(table, of_inputs, target):
+        note(doubt["sentence"])
 
 
 def _target(table: Table, name: str) -> Target:
@@ -88,6 +149,7 @@ def _readings(
     features: list[str] | None,
     drop: list[str] | None,
     dates: DateOrder | None,
+    wanted: Mapping[str, Override],
 ) -> tuple[Reading, ...]:
     """Find out what the columns mean, the target's among them.
 
@@ -95,18 +157,15 @@ def _readings(
         ColumnError: When the target is to be an input, or dropped.
     """
     if target is None:
-        return look(table, features, drop, dates)
+        return look(table, features, drop, dates, wanted)
     if target.name in [*(features or ()), *(drop or ())]:
         raise ColumnError(
             f"The column {target.name!r} is the target, so it cannot be among the "
             "columns of --features or --drop."
         )
-    wanted = None if features is None else [*features, target.name]
-    return look(table, wanted, drop, dates)
-
-
-def _units(schema: Schema) -> dict[str, int]:
-    return {column.name: len(column.units) for column in schema.columns}
+    shown = None if features is None else [*features, target.name]
+    of_inputs = {name: one for name, one in wanted.items() if name != target.name}
+    return look(table, shown, drop, dates, of_inputs)
 
 
 def _plain(
@@ -114,8 +173,9 @@ def _plain(
     readings: Sequence[Reading],
     schema: Schema,
     target: Target | None,
+    notes: Sequence[str],
 ) -> dict[str, Any]:
-    units = _units(schema)
+    units, spreads = units_of(schema), _spreads(table, readings)
     of_target = target and {
         "name": target.name,
         "task": target.task,
@@ -126,110 +186,23 @@ def _plain(
         "units": schema.n_units,
         "target": of_target,
         "columns": [
-            {
-                "name": reading.name,
-                "kind": reading.kind,
-                "why": reading.why,
-                "n_missing": reading.n_missing,
-                "units": units.get(reading.name, 0),
-                "examples": list(reading.examples),
-                "cells": list(reading.cells),
-                "warnings": list(reading.warnings),
-            }
+            _column(reading, units.get(reading.name, 0), spreads[reading.name])
             for reading in readings
         ],
-        "notes": list(table.notes),
+        "notes": list(notes),
+        "report": None if table.report is None else asdict(table.report),
     }
 
 
-def _drawing(
-    readings: Sequence[Reading], schema: Schema, width: int, target: str | None
-) -> Drawing:
-    units = _units(schema)
-    has_missing = any(reading.n_missing for reading in readings)
-    table = drawing()
-    table.add_column("column", no_wrap=True, max_width=width // 4)
-    table.add_column("read as", no_wrap=True)
-    table.add_column("units", justify="right", no_wrap=True)
-    if has_missing:
-        table.add_column("missing", justify="right", no_wrap=True)
-    table.add_column("examples, and why")
-    for reading in readings[:MOST_COLUMNS]:
-        n = units.get(reading.name, 0)
-        missing = [f"{reading.n_missing:,}" if reading.n_missing else "-"]
-        table.add_row(
-            visible(reading.name),
-            reading.kind,
-            "target" if reading.name == target else str(n) if n else "left out",
-            *(missing if has_missing else []),
-            _evidence(reading),
-        )
-    return table
-
-
-def _evidence(reading: Reading) -> Group:
-    """Examples, and the reason below them unless the other columns say it."""
-    lines: list[Any] = [_Examples(tuple(_examples(reading)))] if reading.cells else []
-    if not reading.why.endswith("cells are numbers"):
-        lines.append(Text(visible(reading.why), style="dim"))
-    return Group(*lines)
-
-
-def _examples(reading: Reading) -> Iterable[str]:
-    """Show different cells, and what they became where that is not the same."""
-    seen = set()
-    for cell, value in zip(reading.cells, reading.examples, strict=False):
-        text = visible(cell.strip())
-        if text not in seen:
-            seen.add(text)
-            is_float = isinstance(value, float)
-            read_as = f"{value:.12g}" if is_float else visible(str(value).strip())
-            yield text if _same(text, value) else f"{text} → {read_as}"
-
-
-def _same(text: str, value: float | int | str) -> bool:
-    """Return whether a cell says what it became: 12.0 is 12, $12 is not."""
-    if isinstance(value, str):
-        return text == visible(value.strip())
-    try:
-        return float(text) == value
-    except ValueError:
-        return False
-
-
-@dataclass(frozen=True)
-class _Examples:
-    """As many examples as fit on one line, at least one."""
-
-    texts: tuple[str, ...]
-
-    def fitting(self, width: int) -> str:
-        line = self.texts[0]
-        for text in self.texts[1:MOST_EXAMPLES]:
-            longer = line + BETWEEN + text
-            if cell_len(longer) > width:
-                break
-            line = longer
-        return line
-
-    def __rich_console__(
-        self, console: Console, options: ConsoleOptions
-    ) -> RenderResult:
-        line = self.fitting(options.max_width)
-        yield Text(line, no_wrap=True, overflow="ellipsis")
-
-    def __rich_measure__(
-        self, console: Console, options: ConsoleOptions
-    ) -> Measurement:
-        line = self.fitting(options.max_width)
-        n = cell_len(line)
-        return Measurement(min(n, 10), n)
-
-
-def _more(readings: Sequence[Reading]) -> str:
-    kinds = Counter(reading.kind for reading in readings)
-    counts = ", ".join(f"{n:,} {kind}" for kind, n in kinds.most_common())
-    return f"and {len(readings):,} more columns: {counts}. --json lists them all."
+def _column(
+    reading: Reading, units: int, spread: Bins | Shares | None
+) -> dict[str, Any]:
+    """Return one column as the JSON contract has it: the reading, and its values."""
+    return {
+        **asdict(reading),
+        "units": units,
+        "distribution": None if spread is None else asdict(spread),
+    }
 
 
 def _closing(
@@ -249,9 +222,10 @@ def _closing(
 
 def _warnings(readings: Sequence[Reading]) -> list[str]:
     """All that the drawing does not say already."""
-    return [
-        warning
+    return told_together(
+        replace(
+            reading,
+            warnings=tuple(one for one in reading.warnings if reading.why not in one),
+        )
         for reading in readings
-        for warning in reading.warnings
-        if reading.why not in warning
-    ]
+    )

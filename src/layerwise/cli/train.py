@@ -25,8 +25,13 @@ from layerwise.cli.options import (
     Drop,
     Features,
     Json,
+    Kinds,
+    ReadingFile,
+    Sheet,
+    Sql,
     TableFile,
     names,
+    said,
     to_write,
 )
 from layerwise.cli.progress import watching
@@ -144,6 +149,8 @@ def run(
     ] = None,
     features: Features = None,
     drop: Drop = None,
+    reading: ReadingFile = None,
+    kind: Kinds = None,
     dates: Dates = None,
     task: Annotated[
         Task | None,
@@ -156,12 +163,15 @@ def run(
         int,
         typer.Option(metavar="N", help="Where every random number comes from."),
     ] = 0,
+    sql: Sql = None,
+    sheet: Sheet = None,
     json: Json = False,
 ) -> None:
     """Same table, same seed, same machine: the same file, byte for byte."""
     began = time.monotonic()
     path = _own_file(target) if out is None else to_write(out, ENDINGS)
-    with _heard() as said, watching() as watch:
+    order, columns = said(reading, kind, dates)
+    with _heard() as heard, watching() as watch:
         model = train(
             table,
             target,
@@ -183,34 +193,39 @@ def run(
             seed=seed,
             features=names(features),
             drop=names(drop),
-            dates=dates,
+            reading=columns,
+            dates=order,
             task=task,
+            sql=sql,
+            sheet=sheet,
             watch=watch,
         )
     model.save(path)
     seconds = time.monotonic() - began
     if json:
-        print_json(_plain(model, path, seconds, said))
+        print_json(_plain(model, path, seconds, heard))
     else:
         _print(model, path, seconds)
 
 
 @contextmanager
 def _heard() -> Iterator[list[str]]:
-    """Collect what is warned of, and say it once the work is done or has failed."""
+    """Say what is warned of at once, while it can still change what is done."""
     said: list[str] = []
-    with warnings.catch_warnings(record=True) as caught:
+
+    def hear(message: Warning | str, *_: Any, **__: Any) -> None:
+        if isinstance(message, LayerwiseWarning):
+            sentences = message.sentences
+        else:
+            sentences = (str(message),)
+        for sentence in sentences:
+            said.append(sentence)
+            note(sentence)
+
+    with warnings.catch_warnings():
         warnings.simplefilter("always", LayerwiseWarning)
-        try:
-            yield said
-        finally:
-            for one in caught:
-                if isinstance(one.message, LayerwiseWarning):
-                    said += one.message.sentences
-                else:
-                    said.append(str(one.message))
-            for sentence in said:
-                note(sentence)
+        warnings.showwarning = hear
+        yield said
 
 
 def _class_weight(text: str | None) -> str | dict[str, float] | None:

@@ -14,8 +14,10 @@ from layerwise.table.dates import DateOrder, DateRule
 from layerwise.table.encode import Encoded
 from layerwise.table.kinds import infer
 from layerwise.table.numbers import NumberRule
+from layerwise.table.overrides import Override
 from layerwise.table.read import Table, read
 from layerwise.table.reading import Kind, Reading
+from layerwise.table.said import said_of
 from layerwise.table.schema import Schema, learn, look
 from layerwise.table.split import split
 from layerwise.table.target import Target, Task, infer_target, target_column
@@ -27,6 +29,7 @@ __all__ = [
     "Encoded",
     "Kind",
     "NumberRule",
+    "Override",
     "Reading",
     "Schema",
     "Table",
@@ -37,6 +40,7 @@ __all__ = [
     "learn",
     "look",
     "read",
+    "said_of",
     "split",
     "target_column",
 ]
