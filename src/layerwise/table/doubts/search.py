@@ -89,7 +89,7 @@ def find_doubts(
         ...     table, look(table), Target("y", "regression"), y, rows, rows[:0])]
         [('leak', ('a',))]
     """
-    seen = [r for r in readings if r.is_used or r.kind == "text"]
+    seen = [reading for reading in readings if reading.is_used]
     trial = trial_of(y, len(target.classes), train, valid, len(seen))
     measured = _measure(table, seen, trial)
     leaks = tuple(_told_together(_leaks(table, seen, target, measured, trial), target))
