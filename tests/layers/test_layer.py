@@ -17,7 +17,12 @@ from layerwise.layers import (
     Input,
     Layer,
     Linear,
+    MemberHeads,
+    MemberLinear,
+    Members,
+    NTPLinear,
     Output,
+    Scale,
     TextUnits,
 )
 from layerwise.plain import from_plain, to_plain
@@ -40,11 +45,22 @@ LAYERS_UNDER_TEST: dict[str, Layer] = {
         other_rate=0.1,
     ),
     **{f"linear, {name}": Linear(3, name) for name in ACTIVATIONS},
+    "ntp linear": NTPLinear(3, "selu"),
+    "ntp linear, parametric": NTPLinear(3, "mish", parametric=True),
+    "members": Members(2, (1, 3)),
+    "members, signs": Members(2, (4,), "signs"),
+    "member linear": MemberLinear(3, "tanh", 2),
+    "member linear, plain": MemberLinear(3, "gelu", 2, has_r=False, has_s=False),
+    "member heads": MemberHeads(3, "softmax", 2),
+    "member heads, one neuron": MemberHeads(1, "sigmoid", 2),
+    "scale": Scale(),
     "dropout": Dropout(0.4),
     "dropout, none": Dropout(0.0),
     "output, regression": Output("regression", "huber", center=3.0, scale=2.0),
     "output, binary": Output("binary", "binary-cross-entropy", threshold=0.3),
     "output, multiclass": Output("multiclass", "categorical-cross-entropy", 0.1),
+    "output, bounds": Output("regression", "squared", low=-1.0, high=2.0),
+    "output, members": Output("multiclass", "categorical-cross-entropy", members=2),
 }
 
 D_IN = 4
@@ -60,7 +76,7 @@ def rows(layer: Layer, n: int, dtype: str = "float32", seed: int = 0) -> Any:
     """Draw what the layer takes, a fifth of the numbers missing."""
     draw = np.random.default_rng(seed)
     if not isinstance(layer, Input):
-        return draw.normal(size=(n, D_IN)).astype(dtype)
+        return draw.normal(size=(n, *members_in(layer), D_IN)).astype(dtype)
     numbers = draw.normal(size=(n, layer.n_numbers))
     numbers[draw.random(numbers.shape) < 0.2] = np.nan
     ids = [draw.integers(0, units.size + 1, n) for units in layer.categories]
@@ -73,6 +89,18 @@ def rows(layer: Layer, n: int, dtype: str = "float32", seed: int = 0) -> Any:
         "categories": categories.astype(np.int32),
         "texts": texts.astype(dtype),
     }
+
+
+def members_in(layer: Layer) -> tuple[int, ...]:
+    """Return (members,) where rows come in for each member, else nothing."""
+    members = getattr(layer, "members", 0)
+    return (members,) if members and not isinstance(layer, Members) else ()
+
+
+def members_out(layer: Layer) -> tuple[int, ...]:
+    """Return (members,) where rows go out for each member, else nothing."""
+    members = getattr(layer, "members", 0)
+    return (members,) if members and not isinstance(layer, Output) else ()
 
 
 def first_params(layer: Layer, dtype: str = "float32", seed: int = 0) -> Any:
@@ -88,7 +116,7 @@ def row_by_row(x: Any) -> list[Any]:
 def test_every_layer_and_activation_is_under_test() -> None:
     layers = LAYERS_UNDER_TEST.values()
     assert {layer.kind for layer in layers} == set(LAYERS)
-    linear = [layer for layer in layers if isinstance(layer, Linear)]
+    linear = [layer for layer in layers if type(layer) is Linear]
     assert [layer.activation for layer in linear] == list(ACTIVATIONS)
 
 
@@ -97,7 +125,7 @@ def test_shapes_are_as_declared(layer: Layer) -> None:
     params = first_params(layer)
     assert {name: leaf.shape for name, leaf in params.items()} == layer.shapes(D_IN)
     a = layer.forward(params, rows(layer, 5))
-    assert a.shape == (5, layer.d_out(D_IN))
+    assert a.shape == (5, *members_out(layer), layer.d_out(D_IN))
 
 
 @every_layer
@@ -143,7 +171,7 @@ def test_dtype_is_kept_with_no_row_and_with_one(
     with jax.enable_x64(dtype == "float64"):
         a = jax.jit(layer.forward)(first_params(layer, dtype), rows(layer, n, dtype))
         assert a.dtype == dtype
-        assert a.shape == (n, layer.d_out(D_IN))
+        assert a.shape == (n, *members_out(layer), layer.d_out(D_IN))
         assert np.isfinite(a).all()
 
 
@@ -183,7 +211,8 @@ def test_same_key_same_numbers(layer: Layer) -> None:
     first, again, other = (first_params(layer, seed=seed) for seed in (1, 1, 2))
     for name, leaf in first.items():
         assert np.array_equal(leaf, again[name])
-        assert name == "b" or not np.array_equal(leaf, other[name])
+        starts_equal = name in ("r", "s", "alpha") or (name == "b" and not leaf.any())
+        assert starts_equal or not np.array_equal(leaf, other[name])
     x = rows(layer, 5)
     one, two = (layer.forward(first, x, jax.random.key(3)) for _ in range(2))
     assert np.array_equal(one, two)

@@ -55,3 +55,46 @@ def test_shares_out_of_range_are_refused(name: str, value: float) -> None:
     message = f"The {name!r} of the output layer is from 0 to 1. Got {value!r}."
     with pytest.raises(ParameterError, match=f"^{re.escape(message)}$"):
         Output("binary", "binary-cross-entropy", **{name: value})
+
+
+@pytest.mark.parametrize("task", ["regression", "binary", "multiclass"])
+def test_the_joint_z_leads_to_the_mean_of_the_members(task: Task) -> None:
+    """In float64, and at logits that no float32 probability can show."""
+    output = Output(task, loss_of[task], members=3)
+    draw = np.random.default_rng(0)
+    z = draw.normal(size=(50, 3, 4)) * 30
+    with jax.enable_x64(True):
+        if task == "multiclass":
+            joint = np.asarray(output.joint(jnp.asarray(z)))
+            p = np.exp(joint) / np.exp(joint).sum(axis=-1, keepdims=True)
+            each = np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
+        elif task == "binary":
+            joint = np.asarray(output.joint(jnp.asarray(z[..., 0])))
+            p, each = 1 / (1 + np.exp(-joint)), 1 / (1 + np.exp(-z[..., 0]))
+        else:
+            p = np.asarray(output.joint(jnp.asarray(z[..., 0])))
+            each = z[..., 0]
+    np.testing.assert_allclose(p, each.mean(axis=1), rtol=1e-9)
+
+
+def test_without_members_the_joint_z_is_z() -> None:
+    z = jnp.float32([1.0, -2.0])
+    assert Output("binary", "binary-cross-entropy").joint(z) is z
+
+
+def test_no_prediction_leaves_the_bounds() -> None:
+    output = Output("regression", "squared", center=10.0, scale=2.0, low=8.0, high=11.0)
+    assert output.restore(np.float32([-9, 0, 9])).tolist() == [8.0, 10.0, 11.0]
+    assert output.without_constants().low is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"members": -1}, r"^An ensemble has up to 1024 members\. Got -1\.$"),
+        ({"low": 2.0, "high": 1.0}, r"^The bounds of the output layer are the least "),
+    ],
+)
+def test_an_output_layer_that_cannot_be_is_refused(settings: Any, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        Output("regression", "squared", **settings)

@@ -6,7 +6,7 @@ import pytest
 
 from layerwise.layers import CategoryUnits, Input, Output
 from layerwise.losses import penalty, weights_of
-from layerwise.network import Network, assemble, layers_from_text
+from layerwise.network import Network, Plan, assemble, layers_from_text
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def network() -> Network:
     """A network with every kind of parameter: W, b and an embedding's E."""
     return assemble(
         Input((0.0,), (1.0,), (), (CategoryUnits(20, 4),)),
-        layers_from_text("3 tanh, dropout 0.1, 2 relu"),
+        Plan(layers_from_text("3 tanh, dropout 0.1, 2 relu")),
         Output("binary", "binary-cross-entropy"),
         2,
     )

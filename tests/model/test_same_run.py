@@ -12,7 +12,7 @@ from small_models import COLUMNS, TARGETS, table
 import layerwise as lw
 from layerwise.layers import CategoryUnits, Input, Output, TextUnits
 from layerwise.model.predict import forward_rows
-from layerwise.network import CATALOG, assemble, hidden_layers
+from layerwise.network import CATALOG, assemble, plan_of
 
 # the rows to predict hold categories that training did not show, and that is said
 pytestmark = pytest.mark.filterwarnings("ignore::layerwise.LayerwiseWarning")
@@ -67,7 +67,7 @@ def test_a_saved_model_predicts_the_same_bits(models, kind, tmp_path):
 def network(p, text, task, k=2, categories=(), flags=(), texts=()):
     bound = 0.0 if text == "linear" else 3.0
     inputs = Input((0.5,) * p, (1.3,) * p, flags, categories, texts, bound)
-    return assemble(inputs, hidden_layers(text), Output(task, ""), k)
+    return assemble(inputs, plan_of(text, task), Output(task, ""), k)
 
 
 ONE_HOT, EMBEDDED = CategoryUnits(5), CategoryUnits(30, 8)

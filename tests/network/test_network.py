@@ -7,8 +7,20 @@ import numpy as np
 import pytest
 
 from layerwise.errors import ShapeError
-from layerwise.layers import CategoryUnits, Dropout, Input, Layer, Linear, Output
-from layerwise.network import LayerTrace, Network, assemble, layers_from_text
+from layerwise.layers import (
+    CategoryUnits,
+    Dropout,
+    Input,
+    Layer,
+    Linear,
+    MemberHeads,
+    MemberLinear,
+    Members,
+    NTPLinear,
+    Output,
+    Scale,
+)
+from layerwise.network import LayerTrace, Network, Plan, assemble, layers_from_text
 
 INPUTS = Input((0.0, 0.0), (1.0, 1.0), (1,), (CategoryUnits(20, 4),))
 BINARY = Output("binary", "binary-cross-entropy")
@@ -19,7 +31,7 @@ MULTICLASS = Output("multiclass", "categorical-cross-entropy")
 def network(
     text: str = "3 tanh, dropout 0.5, 2 relu", output: Output = BINARY
 ) -> Network:
-    return assemble(INPUTS, layers_from_text(text), output, 3)
+    return assemble(INPUTS, Plan(layers_from_text(text)), output, 3)
 
 
 def rows(n: int) -> dict[str, Any]:
@@ -129,7 +141,7 @@ def test_only_a_key_makes_a_pass_random() -> None:
 def test_two_dropouts_of_one_pass_silence_different_neurons() -> None:
     net = assemble(
         Input((0.0,) * 40, (1.0,) * 40),
-        (Dropout(0.5), Linear(40, "identity"), Dropout(0.5)),
+        Plan((Dropout(0.5), Linear(40, "identity"), Dropout(0.5))),
         REGRESSION,
         1,
     )
@@ -155,10 +167,10 @@ def test_a_trace_can_be_compiled() -> None:
 
 def test_tables_of_one_shape_share_one_program() -> None:
     one = assemble(
-        Input((1.0,), (2.0,)), (), Output("regression", "squared", 0, 3, 4), 1
+        Input((1.0,), (2.0,)), Plan(()), Output("regression", "squared", 0, 3, 4), 1
     )
     two = assemble(
-        Input((5.0,), (6.0,)), (), Output("regression", "squared", 0, 7, 8), 1
+        Input((5.0,), (6.0,)), Plan(()), Output("regression", "squared", 0, 7, 8), 1
     )
     assert one != two
     assert one.without_constants() == two.without_constants()
@@ -189,7 +201,7 @@ def test_layers_that_are_no_network_are_told(
 
 def test_a_small_probability_of_the_first_class_keeps_its_digits() -> None:
     """1 - sigmoid(17.5) has one digit left in float32; sigmoid(-17.5) has all."""
-    net = assemble(Input((0.0,), (1.0,)), (), BINARY, 2)
+    net = assemble(Input((0.0,), (1.0,)), Plan(()), BINARY, 2)
     params = {"layers": [{}, {"W": np.ones((1, 1)), "b": np.zeros(1)}, {}]}
     x = {
         "numbers": np.array([[17.5], [-17.5]], np.float32),
@@ -198,3 +210,95 @@ def test_a_small_probability_of_the_first_class_keeps_its_digits() -> None:
     p = np.asarray(net.predict(params, x))
     assert p[:, ::-1].tolist()[1] == p.tolist()[0]
     assert p[0, 0] == pytest.approx(1 / (1 + np.exp(17.5)), rel=1e-6)
+
+
+def ensemble(members: int = 3, output: Output = BINARY) -> Network:
+    plan = Plan((MemberLinear(5, "tanh", members), Linear(4), Dropout(0.5)), members)
+    return assemble(INPUTS, plan, output, 3)
+
+
+@pytest.mark.parametrize("output", [REGRESSION, BINARY, MULTICLASS])
+def test_the_answer_of_an_ensemble_is_the_mean_of_its_members(output: Output) -> None:
+    net, x = ensemble(output=output), rows(6)
+    params = first_params(net)
+    trace = net.trace(params, x)
+    each = np.asarray(trace[-2].a)
+    assert each.shape == (6, 3, net.widths[-1])
+    np.testing.assert_array_equal(trace[-1].a, each.mean(axis=1, dtype=np.float32))
+    p = np.asarray(net.predict(params, x))
+    answer = p[:, 1:] if output is BINARY else p
+    np.testing.assert_allclose(answer, trace[-1].a, rtol=1e-5)
+    members = net.member_logits(params, x)
+    assert members.shape == ((6, 3, 3) if output is MULTICLASS else (6, 3))
+
+
+def test_members_may_have_rows_of_their_own() -> None:
+    net, x = ensemble(), rows(6)
+    params = first_params(net)
+    own = jax.tree.map(lambda a: np.stack([a, a[::-1], a], axis=1), x)
+    z, shared = net.member_logits(params, own), net.member_logits(params, x)
+    np.testing.assert_allclose(z[:, 0], shared[:, 0], rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(z[:, 1], shared[::-1, 1], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("layers", "found"),
+    [
+        ((Linear(1, "sigmoid"),), "no members; output of 3"),
+        ((Members(3, (7,)), Linear(1, "sigmoid")), "members of 3; output of 3"),
+        (
+            (Members(2, (7,)), MemberHeads(1, "sigmoid", 3)),
+            "members of 2, member heads of 3; output of 3",
+        ),
+        (
+            (MemberLinear(2, "relu", 3), MemberHeads(1, "sigmoid", 3)),
+            "member linear of 3, member heads of 3; output of 3",
+        ),
+    ],
+)
+def test_layers_that_do_not_agree_on_members_are_refused(
+    layers: tuple[Layer, ...], found: str
+) -> None:
+    output = Output("binary", "binary-cross-entropy", members=3)
+    message = (
+        "An ensemble is a members layer, then its layers, then member heads and an "
+        f"output layer, all of the same number of members. Found: {found}."
+    )
+    with pytest.raises(ShapeError) as caught:
+        Network((INPUTS, *layers, output))
+    assert str(caught.value) == message
+
+
+def test_members_that_look_at_other_units_are_refused() -> None:
+    output = Output("binary", "binary-cross-entropy", members=3)
+    layers = Members(3, (5, 1)), MemberHeads(1, "sigmoid", 3)
+    with pytest.raises(ShapeError, match=r"^The members look at 6 units, but 7 come"):
+        Network((INPUTS, *layers, output))
+
+
+def test_first_parameters_that_look_at_rows_see_what_comes_before() -> None:
+    plan = Plan((Scale(), NTPLinear(50, "tanh"), NTPLinear(40, "mish")), is_ntp=True)
+    net = assemble(INPUTS, plan, REGRESSION, 1)
+    assert net.looks_at_rows
+    assert not network().looks_at_rows
+    x = rows(500)
+    params = jax.jit(net.init)(jax.random.key(0), x)
+    for step in net.trace(params, x):
+        if step.z is not None:
+            np.testing.assert_allclose(np.std(step.z, axis=0), 1, rtol=1e-3)
+
+
+def test_each_parameter_has_its_factor_of_the_learning_rate() -> None:
+    plan = Plan((Scale(), NTPLinear(5, "tanh", parametric=True)))
+    net = assemble(INPUTS, plan, REGRESSION, 1)
+    assert net.rates()["layers"] == [
+        {"E0": 1.0},
+        {"s": 6.0},
+        {"W": 1.0, "b": 0.1, "alpha": 0.1},
+        {"W": 1.0, "b": 1.0},
+        {},
+    ]
+    assert net.decays()["layers"][1:3] == [
+        {"s": True},
+        {"W": True, "b": False, "alpha": False},
+    ]

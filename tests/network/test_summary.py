@@ -4,7 +4,7 @@ import jax
 import pytest
 
 from layerwise.layers import CategoryUnits, Input, Output
-from layerwise.network import LayerSummary, assemble, hidden_layers, summarize
+from layerwise.network import LayerSummary, Plan, assemble, plan_of, summarize
 
 INPUTS = {
     "numbers": Input((0.0,) * 3, (1.0,) * 3),
@@ -17,7 +17,7 @@ INPUTS = {
 @pytest.mark.parametrize("layers", ["linear", "mlp", "2 selu, dropout 0.5, 1"])
 def test_the_summary_counts_the_real_parameters(inputs: Input, layers: str) -> None:
     output = Output("multiclass", "categorical-cross-entropy")
-    network = assemble(inputs, hidden_layers(layers), output, 5)
+    network = assemble(inputs, plan_of(layers, output.task), output, 5)
     params = jax.eval_shape(network.init, jax.random.key(0))  # shapes, no numbers
     for line, own in zip(summarize(network), params["layers"], strict=True):
         real = sum(leaf.size for leaf in own.values())
@@ -29,7 +29,7 @@ def test_the_summary_counts_the_real_parameters(inputs: Input, layers: str) -> N
 
 
 def test_a_line_has_two_parameters() -> None:
-    line = assemble(Input((0.0,), (1.0,)), (), Output("regression", "squared"), 1)
+    line = assemble(Input((0.0,), (1.0,)), Plan(()), Output("regression", "squared"), 1)
     assert summarize(line) == (
         LayerSummary("input", (1,), (1,), None, 0, "0"),
         LayerSummary("linear 1", (1,), (1,), "identity", 2, "1 x 1 + 1 = 2"),
@@ -40,7 +40,7 @@ def test_a_line_has_two_parameters() -> None:
 def test_columns_go_in_and_units_come_out() -> None:
     """Two columns of the table: a number with a flag, and a category of three."""
     inputs = Input((0.0,), (1.0,), (0,), (CategoryUnits(3),))
-    network = assemble(inputs, hidden_layers("64"), Output("regression", "squared"), 1)
+    network = assemble(inputs, plan_of("64", "regression"), Output("regression", "squared"), 1)
     shapes = [(line.shape_in, line.shape_out) for line in summarize(network)]
     assert shapes == [((2,), (5,)), ((5,), (64,)), ((64,), (1,)), ((1,), (1,))]
 
@@ -48,7 +48,7 @@ def test_columns_go_in_and_units_come_out() -> None:
 def test_columns_may_be_fewer_than_numbers() -> None:
     """One date is five numbers."""
     date = Input((0.0,) * 5, (1.0,) * 5)
-    line = assemble(date, (), Output("regression", "squared"), 1)
+    line = assemble(date, Plan(()), Output("regression", "squared"), 1)
     first, second, _ = summarize(line, n_columns=1)
     assert (first.shape_in, first.shape_out) == ((1,), (5,))
     assert second.arithmetic == "5 x 1 + 1 = 6"
@@ -56,5 +56,5 @@ def test_columns_may_be_fewer_than_numbers() -> None:
 
 def test_the_textbook_s_sum() -> None:
     three = Input((0.0,) * 3, (1.0,) * 3)
-    network = assemble(three, hidden_layers("64"), Output("regression", "squared"), 1)
+    network = assemble(three, plan_of("64", "regression"), Output("regression", "squared"), 1)
     assert summarize(network)[1].arithmetic == "3 x 64 + 64 = 256"

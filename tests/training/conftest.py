@@ -10,7 +10,7 @@ import pytest
 
 from layerwise.layers import Input, Output, Task
 from layerwise.losses import loss_for
-from layerwise.network import Network, assemble, layers_from_text
+from layerwise.network import Network, Plan, assemble, layers_from_text
 from layerwise.training import Regime, Rows, prepare
 
 
@@ -71,7 +71,7 @@ def problem() -> Callable[..., Problem]:
         ]
         network = assemble(
             Input((0.0,) * 3, (1.0,) * 3),
-            layers_from_text(hidden) if hidden else (),
+            Plan(layers_from_text(hidden) if hidden else ()),
             Output(task, loss_for(task, loss)),
             3,
         )

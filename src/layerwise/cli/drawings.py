@@ -66,17 +66,42 @@ def layers_table(layers: Sequence[LayerSummary], loss: str) -> Table:
         table.add_column(header, overflow="fold")
     table.add_column("learnable parameters", justify="right", overflow="fold")
     for layer in layers:
-        activation, n_in = layer.activation or "-", layer.shape_in[0]
+        activation = layer.activation or "-"
+        columns = count(layer.shape_in[0], "column")
         table.add_row(
             layer.name,
-            count(n_in, "column") if layer.name == "input" else f"[{n_in}]",
-            f"[{layer.shape_out[0]}]",
+            columns if layer.name == "input" else _shape(layer.shape_in),
+            _shape(layer.shape_out),
             f"loss: {loss}" if layer.name == "output" else activation,
             _arithmetic(layer),
         )
     total = sum(layer.n_parameters for layer in layers)
     table.add_row("all layers", "", "", "", f"{total:,}", style="bold")
     return table
+
+
+def layers_about(layers: Sequence[LayerSummary]) -> Table:
+    """Say what each layer is for; layers of one kind are said once."""
+    table = drawing()
+    table.show_header = False
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    said: dict[str, list[str]] = {}
+    for layer in layers:
+        said.setdefault(layer.about, []).append(layer.name)
+    for about, names in said.items():
+        table.add_row(", ".join(names), about)
+    return table
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    """Write a shape.
+
+    Example:
+        >>> _shape((64,)), _shape((8, 64))
+        ('[64]', '[8 x 64]')
+    """
+    return f"[{' x '.join(map(str, shape))}]"
 
 
 def _arithmetic(layer: LayerSummary) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from layerwise.cli.drawings import (
     decision_rule,
     equation,
+    layers_about,
     layers_plain,
     layers_table,
     measures_plain,
@@ -56,6 +57,8 @@ def _print(shown: Model) -> None:
     out.print(purpose(shown) + visible(f": {columns}."))
     out.print()
     out.print(layers_table(shown.layers, shown.network.output.loss))
+    out.print()
+    out.print(layers_about(shown.layers))
     out.print()
     out.print(visible(f"Decision rule: {decision_rule(shown)}."))
     out.print()

@@ -94,13 +94,14 @@ def run(
         ),
     ] = None,
     schedule: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="NAME",
-            help="How the learning rate changes: constant, linear, cosine or "
-            "warmup-cosine.",
+            help="How the learning rate changes: constant, linear, cosine, "
+            "warmup-cosine, flat-cosine or log-cosine; cosine, or as the ready network "
+            "has it.",
         ),
-    ] = "cosine",
+    ] = None,
     batch_size: Annotated[
         int | None,
         typer.Option(
@@ -112,13 +113,14 @@ def run(
         typer.Option(metavar="N", help="The most epochs; follows the optimizer."),
     ] = None,
     patience: Annotated[
-        int,
+        int | None,
         typer.Option(
             metavar="EPOCHS",
             help="Stop after so many epochs without a better cost on the rows held "
-            "out; 0 trains all epochs and keeps the best and the last.",
+            "out; 0 trains all epochs and keeps the best and the last. 20, or as the "
+            "ready network has it.",
         ),
-    ] = 20,
+    ] = None,
     valid_fraction: Annotated[
         float,
         typer.Option(metavar="SHARE", help="Share of the rows held out; 0 for none."),
@@ -138,14 +140,24 @@ def run(
         ),
     ] = None,
     label_smoothing: Annotated[
-        float,
+        float | None,
         typer.Option(
-            metavar="SHARE", help="Share of each label spread over all classes."
+            metavar="SHARE",
+            help="Share of each label spread over all classes; 0, or as the ready "
+            "network has it.",
         ),
-    ] = 0.0,
+    ] = None,
     clip_norm: Annotated[
         float | None,
         typer.Option(metavar="LENGTH", help="Largest length of a gradient."),
+    ] = None,
+    best_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MEASURE",
+            help="What chooses the best epoch on the rows held out: cost, loss, "
+            "accuracy, auc, rmse or mae.",
+        ),
     ] = None,
     features: Features = None,
     drop: Drop = None,
@@ -190,6 +202,7 @@ def run(
             class_weight=_class_weight(class_weight),
             label_smoothing=label_smoothing,
             clip_norm=clip_norm,
+            best_by=best_by,
             seed=seed,
             features=names(features),
             drop=names(drop),

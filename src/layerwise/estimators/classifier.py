@@ -56,6 +56,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         class_weight: "balanced", or a weight for each label.
         label_smoothing: Share of each label spread over all classes.
         clip_norm: Largest length of a gradient.
+        best_by: What chooses the best epoch on the rows held out: "cost", "loss" or
+            "accuracy", for two classes also "auc".
         random_state: Where every random number comes from. An int gives the
             same network each time, the one of ``train(seed=...)``.
 
@@ -81,7 +83,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **NetworkEstimator._parameter_constraints,
         "class_weight": [dict, StrOptions({"balanced"}), None],
-        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left"), None],
     }
 
     def __init__(
@@ -93,14 +95,15 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         l2: float = 0.0,
         optimizer: str | None = None,
         learning_rate: float | None = None,
-        schedule: str = "cosine",
+        schedule: str | None = None,
         batch_size: int | None = None,
         epochs: int | None = None,
-        patience: int = 20,
+        patience: int | None = None,
         valid_fraction: float = 0.2,
         class_weight: str | Mapping[Any, float] | None = None,
-        label_smoothing: float = 0.0,
+        label_smoothing: float | None = None,
         clip_norm: float | None = None,
+        best_by: str | None = None,
         random_state: int | RandomState | None = None,
     ) -> None:
         super().__init__(
@@ -116,6 +119,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             patience=patience,
             valid_fraction=valid_fraction,
             clip_norm=clip_norm,
+            best_by=best_by,
             random_state=random_state,
         )
         self.class_weight = class_weight

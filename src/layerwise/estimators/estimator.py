@@ -23,7 +23,7 @@ from layerwise.model import Examples, Model, Settings, fit
 from layerwise.model.notes import class_notes, column_notes, warn
 from layerwise.table import Table, Target, look, split
 from layerwise.table.sources.cells import is_missing
-from layerwise.training import OPTIMIZERS, SCHEDULES, History
+from layerwise.training import BEST_BY, OPTIMIZERS, SCHEDULES, History
 
 __all__ = ["NetworkEstimator", "target_name"]
 
@@ -38,12 +38,13 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         "l2": [Interval(Real, 0, None, closed="left")],
         "optimizer": [StrOptions({*OPTIMIZERS, "lbfgs"}), None],
         "learning_rate": [Interval(Real, 0, None, closed="neither"), None],
-        "schedule": [StrOptions(set(SCHEDULES))],
+        "schedule": [StrOptions(set(SCHEDULES)), None],
         "batch_size": [Interval(Integral, 1, None, closed="left"), None],
         "epochs": [Interval(Integral, 1, None, closed="left"), None],
-        "patience": [Interval(Integral, 0, None, closed="left")],
+        "patience": [Interval(Integral, 0, None, closed="left"), None],
         "valid_fraction": [Interval(Real, 0, 1, closed="left")],
         "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
+        "best_by": [StrOptions(set(BEST_BY)), None],
         "random_state": ["random_state"],
     }
 
@@ -56,12 +57,13 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         l2: float = 0.0,
         optimizer: str | None = None,
         learning_rate: float | None = None,
-        schedule: str = "cosine",
+        schedule: str | None = None,
         batch_size: int | None = None,
         epochs: int | None = None,
-        patience: int = 20,
+        patience: int | None = None,
         valid_fraction: float = 0.2,
         clip_norm: float | None = None,
+        best_by: str | None = None,
         random_state: int | RandomState | None = None,
     ) -> None:
         self.layers = layers
@@ -76,6 +78,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         self.patience = patience
         self.valid_fraction = valid_fraction
         self.clip_norm = clip_norm
+        self.best_by = best_by
         self.random_state = random_state
 
     def __sklearn_tags__(self) -> Tags:

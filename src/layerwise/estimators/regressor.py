@@ -43,6 +43,8 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
             0 for never.
         valid_fraction: Share of rows held out; 0 for none.
         clip_norm: Largest length of a gradient.
+        best_by: What chooses the best epoch on the rows held out: "cost", "loss" or
+            "rmse" or "mae".
         random_state: Where every random number comes from. An int gives the
             same network each time, the one of ``train(seed=...)``.
 

@@ -3,10 +3,13 @@
 from layerwise.layers.activation import ACTIVATIONS, Activation, activation_named
 from layerwise.layers.dropout import Dropout
 from layerwise.layers.embedding import CategoryUnits
+from layerwise.layers.ensemble import MemberHeads, MemberLinear, Members
 from layerwise.layers.input import LARGEST_UNIT, Input
 from layerwise.layers.layer import Layer, Params
-from layerwise.layers.linear import LARGEST_WIDTH, Linear
+from layerwise.layers.linear import LARGEST_WIDTH, Linear, LinearLayer
+from layerwise.layers.ntp import NTPLinear
 from layerwise.layers.output import LAST_ACTIVATION, Output, Task
+from layerwise.layers.scale import Scale
 from layerwise.layers.scaling import robust_scaling, standardization
 from layerwise.layers.text import TextUnits
 
@@ -22,8 +25,14 @@ __all__ = [
     "Input",
     "Layer",
     "Linear",
+    "LinearLayer",
+    "MemberHeads",
+    "MemberLinear",
+    "Members",
+    "NTPLinear",
     "Output",
     "Params",
+    "Scale",
     "Task",
     "TextUnits",
     "activation_named",
@@ -32,6 +41,17 @@ __all__ = [
 ]
 
 LAYERS: dict[str, type[Layer]] = {
-    layer.kind: layer for layer in (Input, Linear, Dropout, Output)
+    layer.kind: layer
+    for layer in (
+        Input,
+        Linear,
+        NTPLinear,
+        Members,
+        MemberLinear,
+        MemberHeads,
+        Scale,
+        Dropout,
+        Output,
+    )
 }
 """Every kind of layer by its word. A file names one of these or is refused."""

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from layerwise.errors import ParameterError
-from layerwise.layers.layer import Layer, Params
+from layerwise.layers.layer import Layer, Params, Strength
 
 __all__ = ["Dropout"]
 
@@ -18,6 +18,8 @@ class Dropout(Layer):
     """Silence a share of the neurons, and scale the others up to make good for it.
 
     a = x * kept / (1 - drop_rate),  kept ~ Bernoulli(1 - drop_rate)
+
+    with strength * drop_rate in its place where a schedule asks for less.
 
     Without a key nothing is silenced: a = x. That is how the network predicts.
 
@@ -55,14 +57,27 @@ class Dropout(Layer):
         """Return d_in: every neuron has its place."""
         return d_in
 
+    def about(self) -> str:
+        """Say what the layer is for."""
+        return (
+            f"while training, silences {self.drop_rate:.0%} of the neurons at random, so "
+            "that none is relied on alone"
+        )
+
     def init(self, key: Array, d_in: int) -> Params:
         """Return no parameters."""
         return {}
 
-    def forward(self, params: Params, x: Array, key: Array | None = None) -> Array:
+    def forward(
+        self,
+        params: Params,
+        x: Array,
+        key: Array | None = None,
+        strength: Strength = 1.0,
+    ) -> Array:
         """Return x with a share of its entries silenced, or x without a key."""
         if key is None or self.drop_rate == 0:
             return x
-        kept = jax.random.bernoulli(key, jnp.float32(1 - self.drop_rate), x.shape)
-        scale = jnp.asarray(1 / (1 - self.drop_rate), x.dtype)
-        return jnp.where(kept, x * scale, jnp.zeros_like(x))
+        keep = jnp.float32(1) - jnp.float32(self.drop_rate) * jnp.float32(strength)
+        kept = jax.random.bernoulli(key, keep, x.shape)
+        return jnp.where(kept, x / keep.astype(x.dtype), jnp.zeros_like(x))

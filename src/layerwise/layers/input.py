@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from layerwise.errors import ParameterError, ShapeError, listed
 from layerwise.layers.embedding import CategoryUnits
-from layerwise.layers.layer import Layer, Params
+from layerwise.layers.layer import Layer, Params, Strength
 from layerwise.layers.text import TextUnits
 
 __all__ = ["LARGEST_UNIT", "Input"]
@@ -151,6 +151,10 @@ class Input(Layer):
         """Return the number of units."""
         return self.n_units
 
+    def init_from(self, key: Array, x: dict[str, Array]) -> Params:
+        """Draw the embeddings, whatever the rows."""
+        return self.init(key)
+
     def init(self, key: Array, d_in: int = 0) -> Params:
         """Draw the embeddings."""
         return {
@@ -160,7 +164,11 @@ class Input(Layer):
         }
 
     def forward(
-        self, params: Params, x: dict[str, Array], key: Array | None = None
+        self,
+        params: Params,
+        x: dict[str, Array],
+        key: Array | None = None,
+        strength: Strength = 1.0,
     ) -> Array:
         """Lay the units side by side."""
         numbers, ids = x["numbers"], x["categories"]
@@ -171,7 +179,8 @@ class Input(Layer):
             flags = missing[..., jnp.asarray(self.flags)]
             units.append(flags.astype(numbers.dtype))
         if key is not None and self.other_rate and self.categories:
-            other = jax.random.bernoulli(key, jnp.float32(self.other_rate), ids.shape)
+            rate = jnp.float32(self.other_rate) * jnp.float32(strength)
+            other = jax.random.bernoulli(key, rate, ids.shape)
             ids = jnp.where(other, jnp.zeros_like(ids), ids)
         for j, category in enumerate(self.categories):
             own = {"E": params[f"E{j}"]} if category.width else {}

@@ -1,5 +1,6 @@
 """The linear layer: weights, a bias, and the activation that they lead into."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,15 +10,68 @@ from jax import Array
 
 from layerwise.errors import ParameterError, ShapeError
 from layerwise.layers.activation import activation_named
-from layerwise.layers.layer import Layer, Params
+from layerwise.layers.layer import Layer, Params, Strength
 
-__all__ = ["LARGEST_WIDTH", "Linear"]
+__all__ = ["LARGEST_WIDTH", "Linear", "LinearLayer"]
 
 LARGEST_WIDTH = 65_536
 
 
+class LinearLayer(Layer):
+    """What every linear layer is: a linear function that leads into an activation.
+
+    z = linear(x),  a = activation(z)
+    """
+
+    width: int
+    activation: str
+
+    @abstractmethod
+    def z(self, params: Params, x: Array) -> Array:
+        """Return the linear function of x, one column per neuron."""
+
+    def forward(
+        self,
+        params: Params,
+        x: Array,
+        key: Array | None = None,
+        strength: Strength = 1.0,
+    ) -> Array:
+        """Return activation(z)."""
+        return activation_named(self.activation)(self.z(params, x))
+
+    def d_out(self, d_in: int) -> int:
+        """Return the number of neurons."""
+        return self.width
+
+    def refuse_wrong_width(self) -> None:
+        """Refuse a layer that cannot be.
+
+        Raises:
+            ParameterError: When the width is out of range or the activation unknown.
+        """
+        activation_named(self.activation)
+        if not 1 <= self.width <= LARGEST_WIDTH:
+            raise ParameterError(
+                f"A linear layer has 1 to {LARGEST_WIDTH} neurons. Got {self.width!r}."
+            )
+
+    def refuse_wrong_rows(self, d_in: int, x: Array) -> None:
+        """Refuse rows that do not have d_in features.
+
+        Raises:
+            ShapeError: When they do not.
+        """
+        if x.shape[-1:] != (d_in,):
+            name = type(self).__name__
+            raise ShapeError(
+                f"The layer {name}({d_in} -> {self.width}) takes rows of {d_in} "
+                f"features, but x has shape {x.shape}."
+            )
+
+
 @dataclass(frozen=True)
-class Linear(Layer):
+class Linear(LinearLayer):
     """A linear function that leads into an activation function.
 
     z = x @ W + b,  a = activation(z)
@@ -46,19 +100,11 @@ class Linear(Layer):
 
     def __post_init__(self) -> None:
         """Refuse a layer that cannot be."""
-        activation_named(self.activation)
-        if not 1 <= self.width <= LARGEST_WIDTH:
-            raise ParameterError(
-                f"A linear layer has 1 to {LARGEST_WIDTH} neurons. Got {self.width!r}."
-            )
+        self.refuse_wrong_width()
 
     def shapes(self, d_in: int) -> dict[str, tuple[int, ...]]:
         """Return the shapes of W and b."""
         return {"W": (d_in, self.width), "b": (self.width,)}
-
-    def d_out(self, d_in: int) -> int:
-        """Return the number of neurons."""
-        return self.width
 
     def init(self, key: Array, d_in: int) -> Params:
         """Draw W so that the activation keeps the size of x; b starts at zero."""
@@ -76,16 +122,14 @@ class Linear(Layer):
             ShapeError: When x does not have d_in features.
         """
         W, b = params["W"], params["b"]
-        if x.shape[-1:] != W.shape[:1]:
-            raise ShapeError(
-                f"The layer Linear({W.shape[0]} -> {self.width}) takes rows of "
-                f"{W.shape[0]} features, but x has shape {x.shape}."
-            )
+        self.refuse_wrong_rows(W.shape[0], x)
         return x @ W + b  # (n, width)
 
-    def forward(self, params: Params, x: Array, key: Array | None = None) -> Array:
-        """Return activation(x @ W + b)."""
-        return activation_named(self.activation)(self.z(params, x))
+    def about(self) -> str:
+        """Say what the layer is for."""
+        bends = self.activation not in ("identity", "sigmoid", "softmax")
+        then = f", and bends the sum with {self.activation}" if bends else ""
+        return f"each neuron weighs all that comes in and adds it up{then}"
 
     def arithmetic(self, d_in: int) -> str:
         """Write d_in x width + width = n."""

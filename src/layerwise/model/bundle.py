@@ -22,7 +22,7 @@ from safetensors.numpy import save as safetensors_bytes
 
 from layerwise.errors import BundleError, LayerwiseError, ParameterError
 from layerwise.files import write_whole
-from layerwise.layers import LAST_ACTIVATION, LAYERS, Layer, Linear
+from layerwise.layers import LAST_ACTIVATION, LAYERS, Layer, LinearLayer
 from layerwise.losses import LOSSES
 from layerwise.model.container import (
     DTYPES,
@@ -260,7 +260,7 @@ def _disagreements(network: Network, schema: Schema, target: Target) -> Iterator
         yield f"the output layer is for {output.task!r}, the target for {task!r}."
     if output.loss not in LOSSES or task not in LOSSES[output.loss].tasks:
         yield f"the output layer has the loss {output.loss[:40]!r} for {task!r}."
-    *hidden, last = (layer for layer in network.layers if isinstance(layer, Linear))
+    *hidden, last = (layer for layer in network.layers if isinstance(layer, LinearLayer))
     if any(layer.activation == "softmax" for layer in hidden):
         yield "layers: softmax only ends a network."
     if last.activation != LAST_ACTIVATION[task]:

@@ -13,7 +13,7 @@ from typing import Any
 from layerwise.errors import BundleError, MissingPackageError, ParameterError
 from layerwise.layers import Input, Output
 from layerwise.model.container import file_name, open_file, opened
-from layerwise.network import assemble, hidden_layers
+from layerwise.network import assemble, plan_of
 
 __all__ = ["Part", "count_file", "count_layers", "is_file_name"]
 
@@ -55,7 +55,7 @@ def is_file_name(text: str) -> bool:
 
 def _is_layers(text: str) -> bool:
     try:
-        hidden_layers(text)
+        plan_of(text, "binary")
     except ParameterError:
         return False
     return True
@@ -75,7 +75,8 @@ def count_layers(text: str, inputs: int, outputs: int = 1) -> tuple[Part, ...]:
             )
     ones = (1.0,) * inputs
     task = Output("multiclass", "") if outputs > 1 else Output("regression", "")
-    network = assemble(Input(ones, ones), hidden_layers(text), task, outputs)
+    plan = plan_of(text, task.task)
+    network = assemble(Input(ones, ones), plan, task, outputs)
     return tuple(
         _part(f"layers/{l}/{name}", shape)
         for l, shapes in enumerate(network.shapes())

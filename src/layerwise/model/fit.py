@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from layerwise.errors import ColumnError, ParameterError, TargetError, listed
-from layerwise.layers import Dropout, Output, standardization
+from layerwise.layers import Output, standardization
 from layerwise.losses import loss_for
 from layerwise.model.bundle import Facts
 from layerwise.model.examples import Examples, examples_of
@@ -27,8 +27,9 @@ from layerwise.model.inputs import input_layer
 from layerwise.model.metrics import baseline_metrics
 from layerwise.model.model import Model
 from layerwise.model.notes import column_notes, warn
+from layerwise.model.recipes import Recipe, recipe_of
 from layerwise.model.settings import Settings
-from layerwise.network import Network, assemble, hidden_layers
+from layerwise.network import Network, assemble, plan_of
 from layerwise.table import (
     Encoded,
     Schema,
@@ -40,6 +41,7 @@ from layerwise.table.category import plain_category
 from layerwise.table.dates import DateOrder
 from layerwise.table.said import said_of
 from layerwise.training import (
+    BEST_BY,
     Regime,
     Rows,
     Trained,
@@ -67,15 +69,16 @@ def train(
     l2: float = 0.0,
     optimizer: str | None = None,
     learning_rate: float | None = None,
-    schedule: str = "cosine",
+    schedule: str | None = None,
     batch_size: int | None = None,
     epochs: int | None = None,
-    patience: int = 20,
+    patience: int | None = None,
     valid_fraction: float = 0.2,
     valid_by: str | None = None,
     class_weight: str | Mapping[Any, float] | None = None,
-    label_smoothing: float = 0.0,
+    label_smoothing: float | None = None,
     clip_norm: float | None = None,
+    best_by: str | None = None,
     seed: int = 0,
     features: Sequence[str] | None = None,
     drop: Sequence[str] | None = None,
@@ -107,6 +110,7 @@ def train(
         class_weight: "balanced", or a weight for each class.
         label_smoothing: Share of each label spread over all classes.
         clip_norm: Largest length of a gradient.
+        best_by: What chooses the best epoch on the rows held out.
         seed: Where every random number comes from.
         features: Use these columns only.
         drop: Use all but these.
@@ -146,10 +150,11 @@ def train(
         class_weight=class_weight,
         label_smoothing=label_smoothing,
         clip_norm=clip_norm,
+        best_by=best_by,
         seed=seed,
     )
     settings.check()
-    hidden_layers(layers)  # a misspelled word is told before a large file is read
+    plan_of(layers, "binary")  # a misspelled word is told before a file is read
     if not isinstance(target, str):
         raise ParameterError(
             "The 'target' parameter of train must be the name of a column. Got "
@@ -182,30 +187,45 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
     """
     prepare()
     target, train_rows = examples.target, examples.train
-    hidden = hidden_layers(settings.layers)
-    depth = sum(not isinstance(layer, Dropout) for layer in hidden)
+    plan = plan_of(settings.layers, target.task)
+    recipe = recipe_of(settings.layers, target.task, len(train_rows))
     loss = loss_for(target.task, settings.loss)
-    random = any(isinstance(layer, Dropout) for layer in hidden)
-    regime = settings.regime(len(train_rows), depth, loss, random)
+    _refuse_other_measure(settings.best_by, target.task)
+    regime = settings.regime(
+        len(train_rows), plan.depth, loss, plan.is_random, recipe.regime
+    )
     schema = learn(
         examples.table,
         examples.readings,
         train_rows,
         examples.weight,
-        one_hot_only=depth == 0,
+        one_hot_only=plan.depth == 0,
     )
     if schema.n_units == 0:
         raise ColumnError(_nothing_left(schema))
     encoded = schema.encode(examples.table, known=(target.name,))
     weight = None if examples.weight is None else examples.weight[train_rows]
-    inputs = input_layer(schema, encoded.numbers[train_rows], weight, depth)
-    output = _output_layer(examples, loss, settings.label_smoothing)
-    network = assemble(inputs, hidden, output, len(target.classes))
+    inputs = input_layer(schema, encoded.numbers[train_rows], weight, recipe.form)
+    output = _output_layer(examples, loss, settings.label_smoothing, recipe)
+    network = assemble(inputs, plan, output, len(target.classes))
     dtype = np.float64 if regime.optimizer == "lbfgs" else np.float32
     rows = _rows(examples, network, encoded, settings.class_weight, dtype)
     with precision(dtype):
         trained = _run(network, regime, rows, settings.seed, watch)
     return _model(examples, settings, regime, network, schema, encoded, trained)
+
+
+def _refuse_other_measure(best_by: str | None, task: str) -> None:
+    """Refuse to choose the best epoch by what the target does not have."""
+    if best_by is None or task in BEST_BY[best_by]:
+        return
+    fitting = [name for name, tasks in BEST_BY.items() if task in tasks]
+    kinds = {"regression": "a number", "binary": "one of two classes"}
+    raise ParameterError(
+        f"The 'best_by' parameter is {best_by!r}, but the target is "
+        f"{kinds.get(task, 'one of several classes')}. Use one of "
+        f"{', '.join(fitting)}."
+    )
 
 
 def _nothing_left(schema: Schema) -> str:
@@ -220,11 +240,14 @@ def _nothing_left(schema: Schema) -> str:
     )
 
 
-def _output_layer(examples: Examples, loss: str, label_smoothing: float) -> Output:
+def _output_layer(
+    examples: Examples, loss: str, label_smoothing: float | None, recipe: Recipe
+) -> Output:
     """Learn the output layer's constants from training rows."""
     task = examples.target.task
     if task != "regression":
-        return Output(task, loss, label_smoothing)
+        smoothing = recipe.label_smoothing if label_smoothing is None else label_smoothing
+        return Output(task, loss, smoothing)
     if label_smoothing:
         raise ParameterError(
             "The 'label_smoothing' parameter spreads labels over classes, but the "
@@ -240,7 +263,10 @@ def _output_layer(examples: Examples, loss: str, label_smoothing: float) -> Outp
     y = examples.y[examples.train].astype(np.float64)
     weight = None if examples.weight is None else examples.weight[examples.train]
     center, scale = standardization(y[:, None], weight)
-    return Output(task, loss, 0.0, float(center[0]), float(scale[0]))
+    output = Output(task, loss, 0.0, float(center[0]), float(scale[0]))
+    if not recipe.is_clamped:
+        return output
+    return replace(output, low=float(y.min()), high=float(y.max()))
 
 
 def _rows(
@@ -367,7 +393,7 @@ def _model(
     target, y = examples.target, examples.y
     measured = examples.valid if len(examples.valid) else examples.train
     facts = _facts(examples, settings, regime, measured)
-    goes_on = regime.patience == 0 and trained.history.best_epoch < len(
+    goes_on = settings.patience == 0 and trained.history.best_epoch < len(
         trained.history.epochs
     )
     model = Model(

@@ -6,6 +6,7 @@ from typing import Any
 
 from layerwise.errors import ParameterError, did_you_mean
 from layerwise.training import (
+    BEST_BY,
     OPTIMIZERS,
     SCHEDULES,
     Regime,
@@ -17,6 +18,8 @@ __all__ = ["Settings"]
 
 LBFGS_EPOCHS = 1000
 USUAL_EPOCHS = 200
+USUAL_PATIENCE = 20
+BY_OPTIMIZER = ("learning_rate", "weight_decay", "beta2", "optimizer")
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,21 @@ class Settings:
             hidden layers "lbfgs", unless batches or epochs are asked for;
             else "adam".
         learning_rate: Length of an update; by default the optimizer's usual one.
-        schedule: How the learning rate changes until the last epoch.
+        schedule: How the learning rate changes until the last epoch; by default
+            "cosine", or as the ready network has it.
         batch_size: Rows of one batch; by default it follows the number of rows.
         epochs: The most epochs.
         patience: Stop after this many epochs without a better validation cost;
-            0 trains all epochs and keeps the best and the last parameters.
+            0 trains all epochs and keeps the best and the last parameters. By
+            default 20, or as the ready network has it.
         valid_fraction: Share of rows held out; 0 for none.
         class_weight: "balanced", or a weight for each class.
-        label_smoothing: Share of each label spread over all classes.
+        label_smoothing: Share of each label spread over all classes; by default 0,
+            or as the ready network has it.
         clip_norm: Largest length of a gradient.
+        best_by: What chooses the best epoch on the rows held out: "cost", "loss",
+            "accuracy", "auc", "rmse" or "mae"; by default the cost, or as the ready
+            network has it.
         seed: Where every random number comes from.
     """
 
@@ -50,14 +59,15 @@ class Settings:
     l2: float = 0.0
     optimizer: str | None = None
     learning_rate: float | None = None
-    schedule: str = "cosine"
+    schedule: str | None = None
     batch_size: int | None = None
     epochs: int | None = None
-    patience: int = 20
+    patience: int | None = None
     valid_fraction: float = 0.2
     class_weight: str | Mapping[Any, float] | None = None
-    label_smoothing: float = 0.0
+    label_smoothing: float | None = None
     clip_norm: float | None = None
+    best_by: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -65,7 +75,7 @@ class Settings:
 
         The names of optimizers and schedules are taken in any case, as Adam.
         """
-        for name in ("optimizer", "schedule"):
+        for name in ("optimizer", "schedule", "best_by"):
             value = getattr(self, name)
             if isinstance(value, str):
                 object.__setattr__(self, name, value.lower())
@@ -91,6 +101,7 @@ class Settings:
         for name, known in (
             ("optimizer", [*OPTIMIZERS, "lbfgs"]),
             ("schedule", SCHEDULES),
+            ("best_by", BEST_BY),
         ):
             value = getattr(self, name)
             if value is not None and value not in known:
@@ -100,7 +111,14 @@ class Settings:
                     f"{did_you_mean(str(value), known)}"
                 )
 
-    def regime(self, n_train: int, depth: int, loss: str, random: bool) -> Regime:
+    def regime(
+        self,
+        n_train: int,
+        depth: int,
+        loss: str,
+        random: bool,
+        ready: Mapping[str, Any],
+    ) -> Regime:
         """Return how long and how to train n_train rows.
 
         Args:
@@ -108,48 +126,65 @@ class Settings:
             depth: Hidden layers of the network.
             loss: The full name of the loss.
             random: Whether a layer is random, which L-BFGS cannot have.
+            ready: What a ready network has where the user says nothing.
 
         Raises:
             ParameterError: When L-BFGS is asked for and cannot serve.
         """
-        of_batches = {
+        asked = {
             name: getattr(self, name)
             for name in ("batch_size", "learning_rate", "clip_norm")
             if getattr(self, name) is not None
         }
-        asks = bool(of_batches) or self.epochs is not None
+        asks = bool(asked) or self.epochs is not None
         exact = depth == 0 and loss != "absolute" and not asks
-        optimizer = self.optimizer or ("lbfgs" if exact and not random else "adam")
+        usual = ready.get("optimizer", "adam")
+        optimizer = self.optimizer or ("lbfgs" if exact and not random else usual)
         if optimizer == "lbfgs":
-            if depth > 0 or random or loss == "absolute":
-                raise ParameterError(
-                    "The optimizer 'lbfgs' finds the one lowest cost of a network "
-                    "without hidden layers, and a loss without a corner. Use "
-                    "layers='linear' and another loss than 'absolute', or "
-                    "optimizer='adam'."
-                )
-            if of_batches:
-                raise ParameterError(
-                    "The optimizer 'lbfgs' sees all rows at once and finds the length "
-                    "of its steps itself. Leave out "
-                    f"{' and '.join(of_batches)}, or use optimizer='adam'."
-                )
-            epochs = self.epochs or LBFGS_EPOCHS
-            return Regime(
-                "lbfgs", 1.0, "constant", n_train, epochs, 0, self.l1, self.l2
+            return self._exactly(depth, random, loss, asked, n_train)
+        other = optimizer_named(optimizer)
+        # the rate and the decay of a ready network belong to its own optimizer
+        own = dict(ready) if optimizer == usual else {}
+        regime = {
+            "learning_rate": other.learning_rate,
+            "schedule": "cosine",
+            "batch_size": default_batch_size(n_train),
+            "epochs": USUAL_EPOCHS,
+            "patience": USUAL_PATIENCE,
+            "weight_decay": other.weight_decay,
+            **{name: ready[name] for name in ready if name not in BY_OPTIMIZER},
+            **own,
+            **asked,
+            **{
+                name: getattr(self, name)
+                for name in ("schedule", "epochs", "patience", "best_by")
+                if getattr(self, name) is not None
+            },
+            "optimizer": optimizer,
+            "l1": self.l1,
+            "l2": self.l2,
+        }
+        return Regime(**regime | {"batch_size": min(regime["batch_size"], n_train)})
+
+    def _exactly(
+        self, depth: int, random: bool, loss: str, asked: dict[str, Any], n_train: int
+    ) -> Regime:
+        """Return how L-BFGS trains: all rows at once, until nothing moves."""
+        if depth > 0 or random or loss == "absolute":
+            raise ParameterError(
+                "The optimizer 'lbfgs' finds the one lowest cost of a network "
+                "without hidden layers, and a loss without a corner. Use "
+                "layers='linear' and another loss than 'absolute', or "
+                "optimizer='adam'."
             )
-        batch_size = self.batch_size or default_batch_size(n_train)
-        return Regime(
-            optimizer,
-            self.learning_rate or optimizer_named(optimizer).learning_rate,
-            self.schedule,
-            min(batch_size, n_train),
-            self.epochs or USUAL_EPOCHS,
-            self.patience,
-            self.l1,
-            self.l2,
-            self.clip_norm,
-        )
+        if asked:
+            raise ParameterError(
+                "The optimizer 'lbfgs' sees all rows at once and finds the length "
+                "of its steps itself. Leave out "
+                f"{' and '.join(asked)}, or use optimizer='adam'."
+            )
+        epochs = self.epochs or LBFGS_EPOCHS
+        return Regime("lbfgs", 1.0, "constant", n_train, epochs, 0, self.l1, self.l2)
 
 
 def _is_number(value: Any) -> bool:
@@ -191,9 +226,13 @@ _RULES: list[tuple[str, str, Callable[[Any], bool]]] = [
     ),
     ("batch_size", "an int in the range [1, inf) or None", _or_none(_whole(1, _MOST))),
     ("epochs", "an int in the range [1, inf) or None", _or_none(_whole(1, _MOST))),
-    ("patience", "an int in the range [0, inf)", _whole(0, _MOST)),
+    ("patience", "an int in the range [0, inf) or None", _or_none(_whole(0, _MOST))),
     ("valid_fraction", "a float in the range [0.0, 1.0)", _number(0, 1 - 1e-12)),
-    ("label_smoothing", "a float in the range [0.0, 1.0)", _number(0, 1 - 1e-12)),
+    (
+        "label_smoothing",
+        "a float in the range [0.0, 1.0) or None",
+        _or_none(_number(0, 1 - 1e-12)),
+    ),
     (
         "clip_norm",
         "a number in the range (0.0, inf) or None",

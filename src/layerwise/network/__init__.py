@@ -1,6 +1,6 @@
 """Networks: layers in order, their text form, the catalog and the summary."""
 
-from layerwise.network.catalog import CATALOG, Recipe, assemble, hidden_layers
+from layerwise.network.catalog import CATALOG, Plan, Ready, assemble, plan_of
 from layerwise.network.network import LayerTrace, Network, NetworkParams
 from layerwise.network.summary import LayerSummary, summarize
 from layerwise.network.text import layers_from_text, layers_to_text
@@ -11,10 +11,11 @@ __all__ = [
     "LayerTrace",
     "Network",
     "NetworkParams",
-    "Recipe",
+    "Plan",
+    "Ready",
     "assemble",
-    "hidden_layers",
     "layers_from_text",
     "layers_to_text",
+    "plan_of",
     "summarize",
 ]

@@ -1,6 +1,7 @@
 """A network: layers in order, and one pass that shows everything."""
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -10,8 +11,17 @@ import jax.numpy as jnp
 from jax import Array
 
 from layerwise.errors import ShapeError
-from layerwise.layers import Dropout, Input, Layer, Linear, Output
-from layerwise.layers.activation import ACTIVATIONS
+from layerwise.layers import (
+    ACTIVATIONS,
+    Input,
+    Layer,
+    LinearLayer,
+    MemberHeads,
+    MemberLinear,
+    Members,
+    Output,
+)
+from layerwise.layers.layer import Params, Strength
 
 __all__ = ["LayerTrace", "Network", "NetworkParams"]
 
@@ -59,15 +69,44 @@ class Network:
         """Refuse layers that are not a network."""
         if len(self.layers) < 3 or not (
             isinstance(self.layers[0], Input)
-            and isinstance(self.layers[-2], Linear)
+            and isinstance(self.layers[-2], LinearLayer)
             and isinstance(self.layers[-1], Output)
-            and all(isinstance(one, Linear | Dropout) for one in self.layers[1:-1])
+            and not any(isinstance(one, Input | Output) for one in self.layers[1:-1])
         ):
             raise ShapeError(
                 "A network is an input layer, then its layers, then a linear layer "
                 "and an output layer. Found: "
                 f"{', '.join(layer.kind for layer in self.layers) or 'no layers'}."
             )
+        self._refuse_mixed_members()
+
+    def _refuse_mixed_members(self) -> None:
+        """Refuse an ensemble whose layers do not agree on its members."""
+        members = self.output.members
+        counts = [(type(one), getattr(one, "members", 0)) for one in self.layers[1:-1]]
+        own = [(kind, count) for kind, count in counts if count]
+        fits = (
+            own[0][0] is Members
+            and own[-1][0] is MemberHeads
+            and isinstance(self.layers[-2], MemberHeads)
+            and all(kind is MemberLinear for kind, _ in own[1:-1])
+            and {count for _, count in own} == {members}
+            if own
+            else members == 0
+        )
+        if not fits:
+            found = ", ".join(f"{kind.kind} of {count}" for kind, count in own)
+            raise ShapeError(
+                "An ensemble is a members layer, then its layers, then member heads "
+                "and an output layer, all of the same number of members. Found: "
+                f"{found or 'no members'}; output of {members}."
+            )
+        for layer, d_in in zip(self.layers, self.widths, strict=False):
+            if isinstance(layer, Members) and sum(layer.groups) != d_in:
+                raise ShapeError(
+                    f"The members look at {sum(layer.groups)} units, but {d_in} come "
+                    "in."
+                )
 
     @property
     def input(self) -> Input:
@@ -82,7 +121,14 @@ class Network:
     @property
     def depth(self) -> int:
         """Return the number of hidden layers."""
-        return sum(isinstance(layer, Linear) for layer in self.layers) - 1
+        return sum(isinstance(layer, LinearLayer) for layer in self.layers) - 1
+
+    @property
+    def looks_at_rows(self) -> bool:
+        """Return whether first parameters are drawn by what training rows hold."""
+        return any(
+            type(layer).init_from is not Layer.init_from for layer in self.layers[1:]
+        )
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
@@ -126,23 +172,49 @@ class Network:
             for layer, d_in in zip(self.layers, self.widths, strict=False)
         ]
 
-    def init(self, key: Array) -> NetworkParams:
+    def init(self, key: Array, x: Any = None) -> NetworkParams:
         """Draw the first parameters of every layer.
 
         A layer's key is made from its path, so that changing one layer does
         not reseed another.
+
+        Args:
+            key: Where the numbers come from.
+            x: Training rows, for layers that are fitted to what comes in; each
+                layer sees what the layers before it, dropout included, make of them.
         """
+        layers: list[Params] = []
+        for l, (layer, d_in) in enumerate(zip(self.layers, self.widths, strict=False)):
+            own_key = jax.random.fold_in(key, _number(f"layers/{l}"))
+            if x is None:
+                layers.append(layer.init(own_key, d_in))
+                continue
+            layers.append(layer.init_from(own_key, x))
+            x = layer.forward(layers[-1], x, jax.random.fold_in(own_key, 1))
+        return {"layers": layers}
+
+    def rates(self) -> NetworkParams:
+        """Return the factor of the learning rate of each parameter, as ``init`` does."""
+        return self._of_each(lambda layer, name: layer.rate(name))
+
+    def decays(self) -> NetworkParams:
+        """Return whether weight decay shrinks each parameter."""
+        return self._of_each(lambda layer, name: layer.decays(name))
+
+    def _of_each(self, what: Callable[[Layer, str], Any]) -> dict[str, Any]:
         return {
             "layers": [
-                layer.init(jax.random.fold_in(key, _number(f"layers/{l}")), d_in)
-                for l, (layer, d_in) in enumerate(
-                    zip(self.layers, self.widths, strict=False)
-                )
+                {name: what(layer, name) for name in shapes}
+                for layer, shapes in zip(self.layers, self.shapes(), strict=True)
             ]
         }
 
     def trace(
-        self, params: NetworkParams, x: Any, key: Array | None = None
+        self,
+        params: NetworkParams,
+        x: Any,
+        key: Array | None = None,
+        strength: Strength = 1.0,
     ) -> tuple[LayerTrace, ...]:
         """Return every z and a of one pass.
 
@@ -151,6 +223,7 @@ class Network:
             x: {"numbers": (n, p), "categories": (n, q), "texts": (n, t)}, numbers
                 scaled.
             key: Makes dropout and the input layer random; without it nothing is.
+            strength: The share of their rates with which they are.
 
         Shape:
             x: n rows -> one LayerTrace per layer, each of n rows
@@ -160,9 +233,9 @@ class Network:
         for l, (layer, name) in enumerate(zip(self.layers, self.names, strict=True)):
             own = params["layers"][l]
             own_key = None if key is None else jax.random.fold_in(key, l)
-            z = layer.z(own, a) if isinstance(layer, Linear) else None
+            z = layer.z(own, a) if isinstance(layer, LinearLayer) else None
             # compiled, the z inside forward and this one are the same
-            a = layer.forward(own, a, own_key)
+            a = layer.forward(own, a, own_key, strength)
             traces.append(LayerTrace(name, z, a))
         return tuple(traces)
 
@@ -174,13 +247,29 @@ class Network:
         """
         return self.trace(params, x, key)[-1].a
 
-    def logits(self, params: NetworkParams, x: Any, key: Array | None = None) -> Array:
-        """Return the z of the last linear layer: what a loss compares.
+    def logits(self, params: NetworkParams, x: Any) -> Array:
+        """Return the z that the answer follows from, of all members together.
 
         Shape:
             x: n rows -> (n,), or (n, n_classes) for several classes
         """
-        z = cast(Array, self.trace(params, x, key)[-2].z)  # that layer is linear
+        return self.output.joint(self.member_logits(params, x))
+
+    def member_logits(
+        self,
+        params: NetworkParams,
+        x: Any,
+        key: Array | None = None,
+        strength: Strength = 1.0,
+    ) -> Array:
+        """Return the z of the last linear layer: what a loss compares.
+
+        Shape:
+            x: n rows -> (n,), or (n, n_classes) for several classes; with members
+            (n, members) or (n, members, n_classes)
+        """
+        last = self.trace(params, x, key, strength)[-2]
+        z = cast(Array, last.z)  # that layer is linear
         return z if self.output.task == "multiclass" else z[..., 0]
 
     def predict(self, params: NetworkParams, x: Any) -> Array:

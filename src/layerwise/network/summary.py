@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from layerwise.layers import Linear
+from layerwise.layers import LinearLayer, Members
 from layerwise.network.network import Network
 
 __all__ = ["LayerSummary", "summarize"]
@@ -14,11 +14,13 @@ class LayerSummary:
 
     Args:
         name: The layer's name, such as "linear 1".
-        shape_in: What one row brings in: columns to the input layer, else units.
+        shape_in: What one row brings in: columns to the input layer, else units;
+            for the members of an ensemble (members, units).
         shape_out: What one row takes on.
         activation: Of a linear layer, else None.
         n_parameters: Learnable parameters.
         arithmetic: The sum behind them, such as "3 x 64 + 64 = 256".
+        about: What the layer is for, as a clause.
     """
 
     name: str
@@ -27,6 +29,7 @@ class LayerSummary:
     activation: str | None
     n_parameters: int
     arithmetic: str
+    about: str
 
 
 def summarize(
@@ -50,15 +53,27 @@ def summarize(
     if n_columns is None:
         inputs = network.input
         n_columns = inputs.n_numbers + len(inputs.categories) + len(inputs.texts)
-    widths = (n_columns, *network.widths[1:])
+    shapes = _shapes(network, n_columns)
     return tuple(
         LayerSummary(
             name=network.names[l],
-            shape_in=(widths[l],),
-            shape_out=(widths[l + 1],),
-            activation=layer.activation if isinstance(layer, Linear) else None,
-            n_parameters=layer.n_parameters(widths[l]),
-            arithmetic=layer.arithmetic(widths[l]),
+            shape_in=shapes[l],
+            shape_out=shapes[l + 1],
+            activation=layer.activation if isinstance(layer, LinearLayer) else None,
+            n_parameters=layer.n_parameters(network.widths[l]),
+            arithmetic=layer.arithmetic(network.widths[l]),
+            about=layer.about(),
         )
         for l, layer in enumerate(network.layers)
     )
+
+
+def _shapes(network: Network, n_columns: int) -> list[tuple[int, ...]]:
+    """Return what enters each layer, and what leaves the last."""
+    members = network.output.members
+    shapes: list[tuple[int, ...]] = [(n_columns,)]
+    is_split = False
+    for layer, width in zip(network.layers, network.widths[1:], strict=True):
+        is_split = isinstance(layer, Members) or (is_split and layer != network.output)
+        shapes.append((members, width) if is_split else (width,))
+    return shapes

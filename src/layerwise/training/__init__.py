@@ -6,10 +6,11 @@ from layerwise.training.devices import precision, prepare, refuse_wrong_jaxlib
 from layerwise.training.history import History
 from layerwise.training.lbfgs import run_lbfgs
 from layerwise.training.optimizers import OPTIMIZERS, optimizer_named
-from layerwise.training.run import Progress, Regime, Trained, Watch, run
+from layerwise.training.run import BEST_BY, Progress, Regime, Trained, Watch, run
 from layerwise.training.schedules import SCHEDULES
 
 __all__ = [
+    "BEST_BY",
     "OPTIMIZERS",
     "SCHEDULES",
     "History",

@@ -88,7 +88,8 @@ def in_batches(rows: Any, order: Array, batch_size: int) -> tuple[Any, Array]:
 
     Args:
         rows: Arrays whose first axis is rows.
-        order: The position of each row, once.
+        order: (n,): the position of each row, once; or (n, members), where each
+            member of an ensemble has an order of its own.
         batch_size: Rows of one batch.
 
     Returns:
@@ -97,12 +98,13 @@ def in_batches(rows: Any, order: Array, batch_size: int) -> tuple[Any, Array]:
     """
     n = order.shape[0]
     batches = n_batches(n, batch_size)
-    padded = jnp.zeros(batches * batch_size, order.dtype).at[:n].set(order)
+    shape = (batches * batch_size, *order.shape[1:])
+    padded = jnp.zeros(shape, order.dtype).at[:n].set(order)
     real = jnp.arange(batches * batch_size, dtype=order.dtype) < n
 
     def cut(a: Array) -> Array:
         # NOTE[XLA] the bounds are known to hold: several times faster than checked
         a = a.at[padded].get(mode="promise_in_bounds")
-        return a.reshape(batches, batch_size, *a.shape[1:])
+        return a.reshape(batches, batch_size, *a.shape[1:])  # a: (rows, ...)
 
     return jax.tree.map(cut, rows), real.reshape(batches, batch_size)

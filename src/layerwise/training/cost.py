@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from layerwise.layers.layer import Strength
 from layerwise.losses import LOSSES, penalty
 from layerwise.network import Network, NetworkParams
 from layerwise.training.batches import n_batches
@@ -55,9 +56,21 @@ class Penalties(NamedTuple):
 
 
 def row_losses(network: Network, logits: Array, y: Array) -> Array:
-    """Return the loss of each row, (n,)."""
+    """Return the loss of each row, (n,), or of each row and member, (n, members)."""
     output = network.output
     return LOSSES[output.loss](logits, y, output.label_smoothing)
+
+
+def of_members(network: Network, a: Array) -> Array:
+    """Repeat what a row has for each member, unless each has rows of its own.
+
+    Shape:
+        a: (n,) -> (n, members); without members, or as (n, members), it stays
+    """
+    members = network.output.members
+    if not members or a.ndim == 2:
+        return a
+    return jnp.broadcast_to(a[:, None], (len(a), members))
 
 
 def batch_cost(
@@ -67,8 +80,11 @@ def batch_cost(
     real: Array,
     prices: Penalties,
     key: Array | None = None,
+    strength: Strength = 1.0,
 ) -> tuple[Array, Array]:
     """Return what one iteration differentiates, and its mean loss without penalty.
+
+    Members learn each from its own loss: the mean is over rows and members.
 
     Args:
         network: The layers.
@@ -77,9 +93,14 @@ def batch_cost(
         real: Which of them are rows and not padding.
         prices: The penalties.
         key: For dropout.
+        strength: The share of its rate with which dropout acts.
     """
-    losses = row_losses(network, network.logits(params, batch.x, key), batch.y)
-    weight = jnp.where(real, batch.weight, jnp.zeros_like(batch.weight))
+    logits = network.member_logits(params, batch.x, key, strength)
+    y, weight, real = (
+        of_members(network, a) for a in (batch.y, batch.weight, real)
+    )
+    losses = row_losses(network, logits, y)
+    weight = jnp.where(real, weight, jnp.zeros_like(weight))
     # NOTE[NUMERICS] padding is cut out before the product: 0 * inf is nan
     losses = jnp.where(real, losses, jnp.zeros_like(losses))
     loss = (weight * losses).sum() / jnp.maximum(real.sum(), 1).astype(losses.dtype)
@@ -101,25 +122,39 @@ def side_by_side(groups: Sequence[Rows]) -> Rows:
 
 
 def measure(
-    network: Network, params: NetworkParams, rows: Rows, prices: Penalties
+    network: Network,
+    params: NetworkParams,
+    rows: Rows,
+    prices: Penalties,
+    *,
+    ranks: bool = False,
 ) -> dict[str, Array]:
     """Measure loss, cost and simple metrics over groups of rows, tile by tile.
 
     Training and validation rows are measured in one go: a row has one weight
-    for each group, 0 where it does not belong.
+    for each group, 0 where it does not belong. The loss is that of the answer: of
+    an ensemble the mean answer, not the mean of its members' losses.
+
+    Args:
+        network: The layers.
+        params: Their parameters.
+        rows: The rows of all groups.
+        prices: The penalties.
+        ranks: Whether rows are sorted, for the AUC of two classes.
 
     Shape:
         rows.weight: (n, n_groups) -> (n_groups,) for each measure
 
     Returns:
-        loss and cost; for classes accuracy; for numbers squared_error and
-        absolute_error in standardized units. All weighted means.
+        loss and cost; for classes accuracy, and auc where it was asked for; for
+        numbers squared_error and absolute_error in standardized units. All weighted
+        means.
     """
     n = rows.y.shape[0]
     tiles = n_batches(n, TILE)
     size = min(TILE, n)
 
-    def tile(start: Array) -> dict[str, Array]:
+    def tile(start: Array) -> tuple[dict[str, Array], Any]:
         # the last tile starts early enough to be whole; what it repeats weighs 0
         begin = jnp.minimum(start, n - size)
         part = jax.tree.map(
@@ -130,16 +165,40 @@ def measure(
         logits = network.logits(params, part.x)
         sums = {"loss": row_losses(network, logits, part.y)}
         sums |= _errors(network, logits, part.y)
-        return {name: value @ weight for name, value in sums.items()} | {
-            "weight": weight.sum(axis=0)
-        }
+        means = {name: value @ weight for name, value in sums.items()}
+        means["weight"] = weight.sum(axis=0)
+        return means, (logits, part.y, weight) if ranks else ()
 
     starts = jnp.arange(tiles, dtype=jnp.int32) * size
-    sums = jax.tree.map(lambda a: a.sum(axis=0), jax.lax.map(tile, starts))
+    sums, ranked = jax.lax.map(tile, starts)
+    sums = jax.tree.map(lambda a: a.sum(axis=0), sums)
     total = sums.pop("weight")
     means = {name: value / total for name, value in sums.items()}
+    if ranks:
+        z, y, weight = (a.reshape(-1, *a.shape[2:]) for a in ranked)
+        means["auc"] = jax.vmap(auc, (None, None, 1))(z, y, weight)
     price = penalty(params, prices.l1, prices.l2).astype(means["loss"].dtype)
     return means | {"cost": means["loss"] + price}
+
+
+def auc(z: Array, y: Array, weight: Array) -> Array:
+    """Return the share of pairs of both classes in which the larger z is the 1's.
+
+    A pair of equal z counts half; a row of weight 2 is in twice as many pairs.
+
+    Shape:
+        z: (n,), y: (n,) of 0 and 1, weight: (n,) -> ()
+    """
+    order = jnp.argsort(z)
+    z, ones, zeros = z[order], (weight * y)[order], (weight * (1 - y))[order]
+    below = jnp.concatenate([jnp.zeros(1, zeros.dtype), jnp.cumsum(zeros)])
+    first = jnp.searchsorted(z, z, side="left")
+    after = jnp.searchsorted(z, z, side="right")
+    pairs = (ones * (below[first] + below[after]) / 2).sum()
+    # NOTE[NUMERICS] without rows of both classes there are no pairs: one half
+    all_pairs = ones.sum() * zeros.sum()
+    half = jnp.full_like(pairs, 0.5)
+    return jnp.where(all_pairs > 0, pairs / jnp.maximum(all_pairs, 1e-30), half)
 
 
 def _errors(network: Network, logits: Array, y: Array) -> dict[str, Array]:

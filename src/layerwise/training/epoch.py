@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jax import Array
 
 from layerwise.network import Network, NetworkParams
 from layerwise.training.batches import in_batches, n_batches, shuffled
 from layerwise.training.cost import Penalties, Rows, batch_cost, measure
-from layerwise.training.optimizers import clipped, optimizer_named
+from layerwise.training.optimizers import clipped, optimizer_named, updated
 from layerwise.training.schedules import SCHEDULES
 
 __all__ = [
@@ -49,6 +50,11 @@ class Program:
         schedule: A name of ``SCHEDULES``.
         batch_size: Rows of one batch.
         clips: Whether gradients are shortened to ``clip_norm``.
+        beta2: Of Adam: how slowly its mean of squared gradients moves.
+        decays: Whether weights shrink by ``weight_decay``.
+        fade: A name of ``SCHEDULES``: how dropout and weight decay change.
+        own_batches: Whether each member of an ensemble has batches of its own.
+        ranks: Whether the AUC of two classes is measured.
     """
 
     network: Network
@@ -56,13 +62,17 @@ class Program:
     schedule: str
     batch_size: int
     clips: bool = False
+    beta2: float = 0.999
+    decays: bool = False
+    fade: str = "constant"
+    own_batches: bool = False
+    ranks: bool = False
 
     @property
     def direction(self) -> optax.GradientTransformation:
         """Return optax's transformation from gradients to directions."""
-        direction = optimizer_named(self.optimizer).direction()
-        # AdamW finds the weights to decay by their names, which one flat array lacks
-        if self.network.n_parameters < SMALL and self.optimizer != "adamw":
+        direction = optimizer_named(self.optimizer).direction(self.beta2)
+        if self.network.n_parameters < SMALL:
             return optax.flatten(direction)
         return direction
 
@@ -75,12 +85,14 @@ class Knobs(NamedTuple):
         iterations: Of the whole training, for the schedule.
         clip_norm: Largest length of a gradient; inf for none.
         prices: The penalties.
+        weight_decay: Share by which weights shrink, times the learning rate.
     """
 
     learning_rate: Any
     iterations: Any
     clip_norm: Any
     prices: Penalties
+    weight_decay: Any = np.float32(0)
 
 
 class State(NamedTuple):
@@ -113,10 +125,18 @@ class Keys(NamedTuple):
 
 
 @partial(jax.jit, static_argnames="program")
-def first_state(program: Program, seed: Array) -> tuple[State, Keys]:
-    """Draw the first parameters, and make the keys of a training from its seed."""
+def first_state(
+    program: Program, seed: Array, x: Any = None
+) -> tuple[State, Keys]:
+    """Draw the first parameters, and make the keys of a training from its seed.
+
+    Args:
+        program: What is compiled.
+        seed: Where every random number comes from.
+        x: Training rows, where first parameters are drawn by what they hold.
+    """
     key = jax.random.key(seed, impl="threefry2x32")  # whatever JAX's default is
-    params = program.network.init(jax.random.fold_in(key, 0))
+    params = program.network.init(jax.random.fold_in(key, 0), x)
     state = State(params, program.direction.init(params), jnp.zeros((), jnp.int32))
     return state, Keys(jax.random.fold_in(key, 1), jax.random.fold_in(key, 2))
 
@@ -131,12 +151,17 @@ def iteration(
     """Feed one batch: its loss, the gradient, one update of the parameters.
 
     params = params - learning_rate * schedule(progress) * direction(gradient)
+
+    and before it, where weights decay, a share of them is taken away.
     """
     rows, real = batch
+    network = program.network
     noise = jax.random.fold_in(key, state.iteration)
+    progress = state.iteration.astype(jnp.float32) / knobs.iterations
+    fade = SCHEDULES[program.fade](progress)
 
     def cost(params: NetworkParams) -> tuple[Array, Array]:
-        return batch_cost(program.network, params, rows, real, knobs.prices, noise)
+        return batch_cost(network, params, rows, real, knobs.prices, noise, fade)
 
     grads, loss = jax.grad(cost, has_aux=True)(state.params)
     if program.clips:
@@ -146,10 +171,13 @@ def iteration(
         directions, opt_state = program.direction.update(
             grads, state.opt_state, state.params
         )
-    progress = state.iteration.astype(loss.dtype) / knobs.iterations
-    rate = knobs.learning_rate * SCHEDULES[program.schedule](progress)
-    params = jax.tree.map(
-        lambda p, d: p - rate.astype(p.dtype) * d, state.params, directions
+    params = updated(
+        state.params,
+        directions,
+        network.rates(),
+        network.decays(),
+        knobs.learning_rate * SCHEDULES[program.schedule](progress),
+        knobs.weight_decay * fade if program.decays else None,
     )
     return State(params, opt_state, state.iteration + 1), loss
 
@@ -157,10 +185,21 @@ def iteration(
 def epoch_batches(
     program: Program, key: Array, epoch: Array, train: Rows
 ) -> tuple[Rows, Array]:
-    """Shuffle the rows for one epoch and cut them into batches."""
-    order = shuffled(jax.random.fold_in(key, epoch), train.y.shape[0])
+    """Shuffle the rows for one epoch and cut them into batches.
+
+    Shape:
+        n rows -> (n_batches, batch_size, ...), or where members have batches of
+        their own (n_batches, batch_size, members, ...)
+    """
+    key, n = jax.random.fold_in(key, epoch), train.y.shape[0]
+    if not program.own_batches:
+        return in_batches(train, shuffled(key, n), program.batch_size)
+    keys = jax.vmap(partial(jax.random.fold_in, key))(
+        jnp.arange(program.network.output.members, dtype=jnp.uint32)
+    )
+    order = jax.vmap(partial(shuffled, n=n), out_axes=1)(keys)  # (n, members)
     batches, real = in_batches(train, order, program.batch_size)
-    return batches, real
+    return batches, jnp.broadcast_to(real[..., None], batches.y.shape)
 
 
 @partial(jax.jit, static_argnames="program")
@@ -187,7 +226,9 @@ def run_epoch(
     state, losses = jax.lax.scan(
         partial(iteration, program, knobs, keys.noise), state, batches
     )
-    measures = measure(program.network, state.params, watched, knobs.prices)
+    measures = measure(
+        program.network, state.params, watched, knobs.prices, ranks=program.ranks
+    )
     leaves = jax.tree.leaves((losses, measures, state.params))
     finite = jnp.stack([jnp.isfinite(leaf).all() for leaf in leaves]).all()
     return state, Record(losses, measures, finite)

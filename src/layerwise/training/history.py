@@ -58,8 +58,8 @@ def epoch_line(measures: Mapping[str, Any], output: Output) -> dict[str, float]:
         output: Knows the target's scale.
 
     Returns:
-        train_loss, train_cost, train_accuracy or train_rmse and train_mae; the
-        same for valid.
+        train_loss, train_cost, train_accuracy and maybe train_auc, or train_rmse and
+        train_mae; the same for valid.
     """
     line: dict[str, float] = {}
     plain = {name: np.asarray(value, np.float64) for name, value in measures.items()}
@@ -67,7 +67,9 @@ def epoch_line(measures: Mapping[str, Any], output: Output) -> dict[str, float]:
         line[f"{prefix}_loss"] = plain["loss"][g]
         line[f"{prefix}_cost"] = plain["cost"][g]
         if "accuracy" in plain:
-            line[f"{prefix}_accuracy"] = plain["accuracy"][g]
+            for name in ("accuracy", "auc"):
+                if name in plain:
+                    line[f"{prefix}_{name}"] = plain[name][g]
         else:
             rmse = plain["squared_error"][g] ** 0.5
             line[f"{prefix}_rmse"] = rmse * output.scale

@@ -9,7 +9,7 @@ learning rate, three times, and then ends it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -32,6 +32,7 @@ from layerwise.training.epoch import (
 from layerwise.training.history import History, epoch_line, thinned
 
 __all__ = [
+    "BEST_BY",
     "MEASURED_ROWS",
     "Progress",
     "Regime",
@@ -45,7 +46,21 @@ __all__ = [
 MEASURED_ROWS = 4096
 """The train curve is measured on at most this many training rows, always the same."""
 
+FITTED_ROWS = 16_384
+"""First parameters that look at rows look at no more, evenly chosen."""
+
 BACK_STEPS = 3
+
+
+BEST_BY: dict[str, tuple[str, ...]] = {
+    "cost": ("regression", "binary", "multiclass"),
+    "loss": ("regression", "binary", "multiclass"),
+    "accuracy": ("binary", "multiclass"),
+    "auc": ("binary",),
+    "rmse": ("regression",),
+    "mae": ("regression",),
+}
+"""What may choose the best epoch, and for which tasks."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,14 @@ class Regime:
         l1: Price of sum|W|.
         l2: Price of sum W^2 / 2.
         clip_norm: Largest length of a gradient, or None.
+        beta2: Of Adam: how slowly its mean of squared gradients moves.
+        weight_decay: Share by which weights shrink at each update, times the
+            learning rate.
+        fade: A name of ``SCHEDULES``: how dropout and weight decay change.
+        own_batches: Whether each member of an ensemble has batches of its own.
+        best_by: What is best at the best epoch, on the validation rows: a key of
+            ``BEST_BY``.
+        takes_latest: Whether the last of equally good epochs is the best.
     """
 
     optimizer: str
@@ -74,6 +97,12 @@ class Regime:
     l1: float = 0.0
     l2: float = 0.0
     clip_norm: float | None = None
+    beta2: float = 0.999
+    weight_decay: float = 0.0
+    fade: str = "constant"
+    own_batches: bool = False
+    best_by: str = "cost"
+    takes_latest: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,7 +173,9 @@ def chosen_rows(train: Rows, seed: int) -> Rows:
 class _Run:
     """One run on its way: what changes from epoch to epoch."""
 
-    def __init__(self, network: Network, regime: Regime, n: int, seed: int) -> None:
+    def __init__(
+        self, network: Network, regime: Regime, train: Rows, seed: int
+    ) -> None:
         self.network, self.regime = network, regime
         self.program = Program(
             network.without_constants(),
@@ -152,9 +183,15 @@ class _Run:
             regime.schedule,
             regime.batch_size,
             regime.clip_norm is not None,
+            regime.beta2,
+            regime.weight_decay > 0,
+            regime.fade,
+            regime.own_batches,
+            regime.best_by == "auc",
         )
-        self.batches = n_batches(n, regime.batch_size)
-        self.state, self.keys = first_state(self.program, np.uint32(seed))
+        self.batches = n_batches(len(train.y), regime.batch_size)
+        first = _first_rows(train) if network.looks_at_rows else None
+        self.state, self.keys = first_state(self.program, np.uint32(seed), first)
         self.best: tuple[float, int, NetworkParams] = (np.inf, 0, self.state.params)
         self.losses: list[float] = []
         self.epochs: list[dict[str, float]] = []
@@ -171,6 +208,7 @@ class _Run:
                 np.float32(max(regime.epochs * self.batches, 1)),
                 np.float32(clip_norm),
                 Penalties(np.float32(regime.l1), np.float32(regime.l2)),
+                np.float32(regime.weight_decay),
             )
 
     def take(self, state: State, record: Record) -> None:
@@ -179,10 +217,14 @@ class _Run:
         self.losses.extend(np.asarray(record.losses).tolist())
         line = epoch_line(record.measures, self.network.output)
         self.epochs.append(line)
-        cost = line.get("valid_cost")
-        if cost is None or cost < self.best[0] or self.best[1] == 0:
-            best = np.inf if cost is None else cost
-            self.best = (best, len(self.epochs), state.params)
+        found = line.get(f"valid_{self.regime.best_by}")
+        if found is None:
+            found = -np.inf  # without validation rows the last epoch is the best
+        elif self.regime.best_by in ("accuracy", "auc"):
+            found = -found
+        ties = found == self.best[0] and (self.regime.takes_latest or found == -np.inf)
+        if found < self.best[0] or ties or self.best[1] == 0:
+            self.best = (found, len(self.epochs), state.params)
 
     def progress(self) -> Progress:
         """Tell whoever watches."""
@@ -278,7 +320,7 @@ def run(
         DivergedError: When the cost stayed nan or infinite.
         KeyboardInterrupt: When interrupted before the first epoch ended.
     """
-    training = _Run(network, regime, len(train.y), seed)
+    training = _Run(network, regime, train, seed)
     watched = to_device(watched_rows(train, valid, seed))
     train_rows = to_device(train)
     stopped = "all epochs were run"
@@ -301,7 +343,8 @@ def run(
                 break
             if valid is not None and training.out_of_patience():
                 stopped = (
-                    f"the validation cost had not improved for {regime.patience} epochs"
+                    f"the validation {regime.best_by} had not improved for "
+                    f"{regime.patience} epochs"
                 )
                 break
     except KeyboardInterrupt:
@@ -309,6 +352,13 @@ def run(
             raise
         stopped = "it was stopped by the user"
     return training.trained(stopped)
+
+
+def _first_rows(train: Rows) -> dict[str, Any]:
+    """Return the rows that first parameters are fitted to."""
+    every = -(-len(train.y) // FITTED_ROWS)
+    chosen: dict[str, Any] = jax.tree.map(lambda a: a[::every], train.x)
+    return chosen
 
 
 def _first_bad(params: NetworkParams) -> str | None:

@@ -41,9 +41,33 @@ def warmup_cosine(progress: Array) -> Array:
     return jnp.where(progress < 0.1, rising, falling)
 
 
+def log_cosine(progress: Array) -> Array:
+    """Return (1 - cos(2 pi log2(1 + 15 progress))) / 2: four waves, each twice as long.
+
+    It is 0 at the start, between the waves and at the end: a rate that is tried
+    high and taken back four times.
+
+    Source:
+        Holzmüller et al., "Better by Default" (RealMLP), 2024: coslog4.
+    """
+    return (1 - jnp.cos(2 * jnp.pi * jnp.log2(1 + 15 * progress))) / 2
+
+
+def flat_cosine(progress: Array) -> Array:
+    """Return 1 for the first half, then fall to 0 like a cosine.
+
+    Source:
+        Holzmüller et al., "Better by Default" (RealMLP), 2024: flat_cos.
+    """
+    falling = cosine(2 * progress - 1)
+    return jnp.where(progress < 0.5, jnp.ones_like(progress), falling)
+
+
 SCHEDULES: dict[str, Callable[[Array], Array]] = {
     "constant": constant,
     "linear": linear,
     "cosine": cosine,
     "warmup-cosine": warmup_cosine,
+    "flat-cosine": flat_cosine,
+    "log-cosine": log_cosine,
 }
