@@ -37,7 +37,7 @@ ROOMS = {
             *("zstandard", "fastexcel", "psycopg", "yaml"),
         ],
     ),
-    "layers": Room(2, BELOW, ["jax", "numpy"]),
+    "layers": Room(2, BELOW, ["jax", "numpy", "scipy"]),
     "losses": Room(3, BELOW, ["jax"]),
     "network": Room(4, ["layers", *BELOW], ["jax"]),
     "training": Room(
@@ -139,7 +139,8 @@ def test_message_of_a_wrong_import(tmp_path, monkeypatch):
     assert list(wrong_imports(path)) == [
         "layers/linear.py:1 imports layerwise.table; layers may import only "
         "['errors', 'files', 'plain'].",
-        "layers/linear.py:2 imports polars; layers may use only ['jax', 'numpy'].",
+        "layers/linear.py:2 imports polars; layers may use only "
+        "['jax', 'numpy', 'scipy'].",
     ]
 
 

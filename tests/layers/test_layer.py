@@ -22,6 +22,9 @@ from layerwise.layers import (
     Members,
     NTPLinear,
     Output,
+    Pbld,
+    Piecewise,
+    Plr,
     Scale,
     TextUnits,
 )
@@ -44,6 +47,28 @@ LAYERS_UNDER_TEST: dict[str, Layer] = {
         smooth_clip=2.0,
         other_rate=0.1,
     ),
+    "input, codes": Input(
+        (0.0,) * 3,
+        (1.0,) * 3,
+        encoding=Piecewise(((-1.0, 0.0, 0.5, 1.0), (-1.0, 1.0), (0.0, 0.1, 0.2)), 0),
+    ),
+    "input, piecewise": Input(
+        (0.0,) * 2,
+        (1.0,) * 2,
+        (1,),
+        smooth_clip=3.0,
+        encoding=Piecewise(((-1.0, 0.0, 0.5, 1.0), (-0.3, 0.3)), 5, "tanh"),
+    ),
+    "input, quantiles": Input(
+        (0.0,),
+        (1.0,),
+        (0,),
+        (CategoryUnits(5, 2),),
+        encoding=Piecewise(((-2.0, 0.0, 1.0),), 3),
+        quantiles=((-1.0, 0.0, 0.0, 2.0),),
+    ),
+    "input, pbld": Input((0.0,) * 2, (1.0,) * 2, smooth_clip=3.0, encoding=Pbld(5, 3)),
+    "input, plr": Input((0.0,) * 2, (1.0,) * 2, (0,), encoding=Plr(5, 3, 0.1)),
     **{f"linear, {name}": Linear(3, name) for name in ACTIVATIONS},
     "ntp linear": NTPLinear(3, "selu"),
     "ntp linear, parametric": NTPLinear(3, "mish", parametric=True),
@@ -84,11 +109,7 @@ def rows(layer: Layer, n: int, dtype: str = "float32", seed: int = 0) -> Any:
     texts = draw.normal(size=(n, sum(text.width for text in layer.texts)))
     if texts.size:
         texts[draw.random(n) < 0.2] = np.nan
-    return {
-        "numbers": numbers.astype(dtype),
-        "categories": categories.astype(np.int32),
-        "texts": texts.astype(dtype),
-    }
+    return layer.rows(numbers, categories.astype(np.int32), texts, dtype)
 
 
 def members_in(layer: Layer) -> tuple[int, ...]:
@@ -163,6 +184,22 @@ def test_a_batch_equals_its_rows_one_by_one(layer: Layer) -> None:
 
 
 @every_layer
+def test_members_may_have_rows_of_their_own(layer: Layer) -> None:
+    """(n, members, units): each member's rows are as if they stood alone."""
+    if getattr(layer, "members", 0):
+        pytest.skip("has members by itself; tests/layers/test_ensemble.py")
+    params, x = first_params(layer), rows(layer, 6)
+    forward = jax.jit(layer.forward)
+    of_members = jax.tree.map(lambda a: a.reshape(2, 3, *a.shape[1:]), x)
+    np.testing.assert_allclose(
+        forward(params, of_members).reshape(6, -1),
+        forward(params, x),
+        ROUNDING["float32"],
+        1e-7,
+    )
+
+
+@every_layer
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("n", [0, 1])
 def test_dtype_is_kept_with_no_row_and_with_one(
@@ -211,7 +248,9 @@ def test_same_key_same_numbers(layer: Layer) -> None:
     first, again, other = (first_params(layer, seed=seed) for seed in (1, 1, 2))
     for name, leaf in first.items():
         assert np.array_equal(leaf, again[name])
-        starts_equal = name in ("r", "s", "alpha") or (name == "b" and not leaf.any())
+        starts_equal = name in ("r", "s", "alpha", "V", "b") and (
+            name == "s" or len(np.unique(leaf)) == 1
+        )
         assert starts_equal or not np.array_equal(leaf, other[name])
     x = rows(layer, 5)
     one, two = (layer.forward(first, x, jax.random.key(3)) for _ in range(2))

@@ -42,6 +42,11 @@ def inputs(parts: Parts, n: int) -> None:
     layer["scale"] += [1 + k / 7 for k in range(n // 2)]
 
 
+def piecewise(bins: list[Any]) -> dict[str, Any]:
+    """Describe an encoding of many bins."""
+    return {"bins": bins, "width": 0, "activation": "identity"}
+
+
 def epochs(parts: Parts, n: int) -> None:
     history = parts.manifest["history"]
     (first, *_) = history["epochs"]
@@ -56,6 +61,11 @@ def tensors(parts: Parts, n: int) -> None:
 
 
 GREEDY: dict[str, Grow] = {
+    "edges": put("layers", 0, "encoding")(
+        lambda n: piecewise([[k / 7 for k in range(n)]])
+    ),
+    "bins": put("layers", 0, "encoding")(lambda n: piecewise([[0, 1]] * n)),
+    "quantiles": put("layers", 0, "quantiles")(lambda n: [[0.5, 1.5]] * n),
     "zeros": put("history", "loss")(lambda n: [0] * n),
     "floats": put("history", "loss")(lambda n: [k / 7 for k in range(n)]),
     "short texts": put("history", "loss")(lambda n: [f"{k:x}" for k in range(n)]),

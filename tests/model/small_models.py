@@ -1,12 +1,17 @@
 """Small real models of every kind, each with a table that it can read."""
 
+import importlib
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
 import layerwise as lw
+from layerwise.model.inputs import InputForm
 
 N_ROWS = 120
+# the module; the package has a function of that name
+fit = importlib.import_module("layerwise.model.fit")
 
 
 def table(seed: int = 7, n: int = N_ROWS) -> dict[str, list[Any]]:
@@ -35,6 +40,14 @@ def table(seed: int = 7, n: int = N_ROWS) -> dict[str, list[Any]]:
     }
 
 
+FORMS = {
+    "piecewise": InputForm("quantile", 0.0, 0.02, "piecewise", 6, "mixed", width=3),
+    "codes": InputForm("robust", 3.0, encoding="piecewise-codes", n_bins=5),
+    "pbld": InputForm("robust", 3.0, encoding="pbld", width=3),
+    "plr": InputForm("standard", encoding="plr", width=2),
+}
+"""Encodings of numbers, a small model each."""
+
 TARGETS = {"regression": "number", "binary": "yes", "multiclass": "class"}
 COLUMNS = ["size", "price", "sold", "paid", "shop", "job", "note"]
 
@@ -45,6 +58,10 @@ def real_models() -> dict[str, lw.Model]:
 
     def train(task: str, features: list[str], **options: Any) -> lw.Model:
         return lw.train(whole, TARGETS[task], features=features, **options)
+
+    def encoded(form: InputForm) -> lw.Model:
+        with mock.patch.object(fit, "ROBUST_FORM", form):
+            return train("regression", ["size", "price"], layers="3 relu", epochs=2)
 
     return {
         "line": train("regression", ["size", "price"], layers="linear"),
@@ -62,4 +79,5 @@ def real_models() -> dict[str, lw.Model]:
             patience=0,
             learning_rate=1.0,
         ),
+        **{name: encoded(form) for name, form in FORMS.items()},
     }

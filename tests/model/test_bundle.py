@@ -423,6 +423,56 @@ ATTACKS = {
         put("layers", 0, "smooth_clip", -3.0),
         TORN + "layers/0: The 'smooth_clip' of an input layer is 0 for none",
     ),
+    "edges out of order": (
+        "piecewise",
+        put("layers", 0, "encoding", "bins", 0, 1, 9.0),
+        TORN + "layers/0/encoding: The edges of bins grow from one to the next",
+    ),
+    "more bins than any": (
+        "codes",
+        put("layers", 0, "encoding", "bins", 1, [float(t) for t in range(2000)]),
+        TORN + "layers/0/encoding: A piecewise encoding has 1 to 1024 bins",
+    ),
+    "a bin without a row of weights": (
+        "piecewise",
+        put("layers", 0, "encoding", "bins", 0, [0.0, 1.0]),
+        "'model.safetensors' holds layers/0/V as F32 of shape",
+    ),
+    "bins of another number": (
+        "codes",
+        removed("layers", 0, "encoding", "bins", 0),
+        TORN + "layers/0: An input layer has bins for each of its 2 numbers",
+    ),
+    "quantiles of another number": (
+        "piecewise",
+        removed("layers", 0, "quantiles", 0),
+        TORN + "layers/0: An input layer has 2 to 1,000 quantiles for each",
+    ),
+    "quantiles out of order": (
+        "piecewise",
+        put("layers", 0, "quantiles", 1, 0, 1e9),
+        TORN + "layers/0: The quantiles of number 1 are not in order",
+    ),
+    "an endless quantile": (
+        "piecewise",
+        put("layers", 0, "quantiles", 1, 0, RAW + "1e999"),
+        TORN + "layers/0/quantiles/1/0: expected a finite number",
+    ),
+    "wider waves than any": (
+        "pbld",
+        put("layers", 0, "encoding", "width", 2**40),
+        TORN + "layers/0/encoding: A PBLD encoding has 1 to 256 frequencies",
+    ),
+    "waves without a spread": (
+        "plr",
+        put("layers", 0, "encoding", "sigma", 0),
+        TORN + "layers/0/encoding: A PLR encoding has 1 to 256 frequencies",
+    ),
+    "an encoding of two kinds": (
+        "plr",
+        put("layers", 0, "encoding", "bins", []),
+        TORN + "layers/0/encoding: expected the keys",
+    ),
     "only other values": (
         "mixed",
         put("layers", 0, "other_rate", 1),

@@ -1,6 +1,8 @@
 """The input layer that training makes, and what it makes of the unknown."""
 
+import importlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,30 +11,40 @@ import pytest
 from small_models import COLUMNS, table
 
 import layerwise as lw
-from layerwise.layers import CategoryUnits, TextUnits
-from layerwise.model import inputs
-from layerwise.model.inputs import OTHER_RATE, SMOOTH_CLIP, input_layer
+from layerwise.layers import (
+    CategoryUnits,
+    Pbld,
+    Piecewise,
+    Plr,
+    TextUnits,
+    mixed_bins,
+    quantile_bins,
+)
+from layerwise.model.inputs import LINE_FORM, ROBUST_FORM, InputForm, input_layer
 from layerwise.plain import to_plain
 from layerwise.table import learn, look, read
+
+# the module; the package has a function of that name
+fit = importlib.import_module("layerwise.model.fit")
 
 WHOLE = {name: table()[name] for name in COLUMNS}
 
 
-def made(depth: int, rows=None, weight=None):
+def made(form: InputForm, rows=None, weight=None):
     rows = read(WHOLE) if rows is None else rows
-    schema = learn(rows, look(rows), weights=weight, one_hot_only=depth == 0)
-    return schema, input_layer(schema, schema.encode(rows).numbers, weight, depth)
+    schema = learn(rows, look(rows), weights=weight, one_hot_only=form == LINE_FORM)
+    return schema, input_layer(schema, schema.encode(rows).numbers, weight, form)
 
 
 def test_numbers_are_scaled_by_quartiles_and_bent_before_hidden_layers():
-    schema, layer = made(depth=2)
+    schema, layer = made(ROBUST_FORM)
     price = np.array([float(cell[1:].replace(",", "")) for cell in WHOLE["price"]])
     low, middle, high = np.quantile(
         price, [0.25, 0.5, 0.75], method="averaged_inverted_cdf"
     )
     at = schema.number_names.index("price")
     assert (layer.center[at], layer.scale[at]) == (middle, high - low)
-    assert (layer.smooth_clip, layer.other_rate) == (SMOOTH_CLIP, OTHER_RATE)
+    assert (layer.smooth_clip, layer.other_rate) == (3.0, 0.02)
     # 18 shops occur twice, and some cells are missing; every job is frequent
     assert layer.categories == (CategoryUnits(19, 8), CategoryUnits(3, 0, True))
     assert layer.texts == (TextUnits(32, has_flag=True),)
@@ -40,7 +52,7 @@ def test_numbers_are_scaled_by_quartiles_and_bent_before_hidden_layers():
 
 
 def test_without_hidden_layers_nothing_is_bent_or_random():
-    schema, layer = made(depth=0)
+    schema, layer = made(LINE_FORM)
     price = np.array([float(cell[1:].replace(",", "")) for cell in WHOLE["price"]])
     at = schema.number_names.index("price")
     assert layer.center[at] == pytest.approx(price.mean(), rel=1e-12)
@@ -51,27 +63,106 @@ def test_without_hidden_layers_nothing_is_bent_or_random():
 
 
 def test_without_categories_nothing_is_random():
-    assert made(depth=1, rows=read({"x": [1.0, 2.0, 4.0]}))[1].other_rate == 0
+    assert made(ROBUST_FORM, rows=read({"x": [1.0, 2.0, 4.0]}))[1].other_rate == 0
 
 
 def test_the_formula_travels_as_plain_data():
-    plain = json.loads(json.dumps(to_plain(made(depth=2)[1])))
+    plain = json.loads(json.dumps(to_plain(made(ROBUST_FORM)[1])))
     assert (plain["smooth_clip"], plain["other_rate"]) == (3.0, 0.02)
     assert plain["texts"] == [{"width": 32, "has_flag": True}]
 
 
-@pytest.mark.parametrize("depth", [0, 2])
-def test_a_weight_is_worth_that_many_rows(depth):
+FORMS = {
+    "line": LINE_FORM,
+    "robust": ROBUST_FORM,
+    "quantile": InputForm("quantile"),
+    "piecewise": InputForm("quantile", encoding="piecewise", n_bins=12, width=3),
+    "mixed": InputForm("robust", 3.0, encoding="piecewise-codes", bins="mixed"),
+    "pbld": InputForm("robust", 3.0, encoding="pbld", width=4),
+    "plr": InputForm("standard", encoding="plr", width=8),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_weight_is_worth_that_many_rows(form):
     weight = np.random.default_rng(0).integers(0, 4, len(WHOLE["size"]))
     rows = read(WHOLE)
     repeated = rows.rows(np.repeat(np.arange(rows.n_rows), weight))
-    schema, layer = made(depth, rows, weight.astype(float))
-    other_schema, other = made(depth, repeated)
+    schema, layer = made(form, rows, weight.astype(float))
+    other_schema, other = made(form, repeated)
     assert schema.unit_names == other_schema.unit_names
     np.testing.assert_allclose(layer.center, other.center, rtol=1e-13)
     np.testing.assert_allclose(layer.scale, other.scale, rtol=1e-13)
-    if depth:
-        assert (layer.center, layer.scale) == (other.center, other.scale)
+    if form.scaling != "standard":
+        assert layer == other
+
+
+def test_bins_are_learned_where_numbers_are_scaled_and_bent():
+    for form, edges_of in (
+        (FORMS["piecewise"], quantile_bins),
+        (FORMS["mixed"], mixed_bins),
+    ):
+        schema, layer = made(form)
+        numbers = schema.encode(read(WHOLE)).numbers
+        s = layer.scaled(numbers)
+        if form.smooth_clip:
+            s = s / np.sqrt(1 + (s / 3) ** 2)
+        for j, edges in enumerate(layer.encoding.bins):
+            np.testing.assert_allclose(edges, edges_of(s[:, j], None, form.n_bins))
+        for u, count in zip(
+            layer.encoding.places(s).T, layer.encoding.counts, strict=True
+        ):
+            # a number that is always the same stands in the middle of its only bin
+            ends = (0, count) if len(np.unique(u)) > 1 else (0.5, 0.5)
+            assert (np.nanmin(u), np.nanmax(u)) == ends
+
+
+def test_each_form_makes_its_encoding():
+    schema, layer = made(FORMS["piecewise"])
+    assert isinstance(layer.encoding, Piecewise)
+    assert (layer.encoding.width, max(layer.encoding.counts)) == (3, 12)
+    assert len(layer.quantiles[0]) == 10  # for 120 rows the least
+    assert made(FORMS["mixed"])[1].encoding.width == 0
+    assert made(FORMS["pbld"])[1].encoding == Pbld(16, 4, 0.1)
+    assert made(FORMS["plr"])[1].encoding == Plr(48, 8, 0.01)
+    no_numbers = read({"job": WHOLE["job"]})
+    assert made(FORMS["piecewise"], no_numbers)[1].encoding is None
+
+
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [
+        ("quantile", 0.1),
+        ("piecewise", 0.5),
+        ("mixed", 0.5),
+        ("pbld", 0.5),
+        ("plr", 0.5),
+    ],
+)
+def test_a_network_learns_and_remembers_its_form(name, least, monkeypatch, tmp_path):
+    """Trained, saved and opened again; a wave of one column is what they are for."""
+    monkeypatch.setattr(fit, "ROBUST_FORM", FORMS[name])
+    x = np.random.default_rng(0).uniform(0, 1, 1500)
+    rows = {"x": x.tolist(), "y": np.sin(12 * x).tolist()}
+    model = lw.train(rows, "y", layers="16 relu", epochs=30, patience=0)
+    assert model.facts.valid["r2"] > least
+    assert not model.is_equation
+    model.save(tmp_path / "wave.safetensors")
+    again = lw.load(tmp_path / "wave.safetensors")
+    assert again.network == model.network
+    assert again.predict(rows).tobytes() == model.predict(rows).tobytes()
+    one = {name: cells[:1] for name, cells in rows.items()}
+    assert again.predict(one)[0] == model.predict(rows)[0]
+
+
+def test_an_encoded_line_is_no_equation(monkeypatch):
+    rows = {"x": [0.0, 1.0, 2.0, 3.0] * 20, "y": [3.0, 5.0, 7.0, 8.0] * 20}
+    for form in (InputForm("quantile"), InputForm(encoding="piecewise-codes")):
+        monkeypatch.setattr(fit, "LINE_FORM", form)
+        model = lw.train(rows, "y", layers="linear", valid_fraction=0)
+        assert not model.is_equation
+        with pytest.raises(lw.LayerwiseError, match="is one equation"):
+            model.equation()
 
 
 def towns(n: int, n_towns: int) -> tuple[dict[str, list], float]:
@@ -90,8 +181,8 @@ def test_an_unknown_category_is_trained_though_training_has_no_rare_one(
     """It is predicted near the average; untrained, it is wherever it started."""
     rows, mean = towns(1200, n_towns)
     errors = []
-    for rate in (OTHER_RATE, 0.0):
-        monkeypatch.setattr(inputs, "OTHER_RATE", rate)
+    for rate in (ROBUST_FORM.other_rate, 0.0):
+        monkeypatch.setattr(fit, "ROBUST_FORM", replace(ROBUST_FORM, other_rate=rate))
         model = lw.train(rows, "y", layers="16 tanh", epochs=60, patience=0)
         assert model.facts.valid["r2"] > 0.9, "the known ones are known"
         with pytest.warns(lw.LayerwiseWarning, match="training did not know"):

@@ -224,7 +224,7 @@ def test_the_answer_of_an_ensemble_is_the_mean_of_its_members(output: Output) ->
     trace = net.trace(params, x)
     each = np.asarray(trace[-2].a)
     assert each.shape == (6, 3, net.widths[-1])
-    np.testing.assert_array_equal(trace[-1].a, each.mean(axis=1, dtype=np.float32))
+    np.testing.assert_allclose(trace[-1].a, each.mean(axis=1), rtol=1e-6)
     p = np.asarray(net.predict(params, x))
     answer = p[:, 1:] if output is BINARY else p
     np.testing.assert_allclose(answer, trace[-1].a, rtol=1e-5)

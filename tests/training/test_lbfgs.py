@@ -293,10 +293,10 @@ def test_columns_that_hang_together_take_few_steps(
     monkeypatch.setattr(lbfgs, "MOST_DENSE", most_dense)
     model = linear(x, y)
     W, b = weights(model)
-    unit = model.network.input.standardize(model.encode(table_of(x, y)).numbers)
-    p = 1 / (1 + np.exp(-(unit.astype(np.float64) @ W + b)[:, 0]))
+    unit = model.network.input.scaled(model.encode(table_of(x, y)).numbers)
+    p = 1 / (1 + np.exp(-(unit @ W + b)[:, 0]))
     slope = (unit * (p - (y == "b"))[:, None]).mean(axis=0)
-    assert np.abs(slope).max() < 1e-6  # float32 units in this check
+    assert np.abs(slope).max() < 1e-6
     if most_dense:
         assert len(model.history.epochs) < 80
 

@@ -3,14 +3,23 @@
 from layerwise.layers.activation import ACTIVATIONS, Activation, activation_named
 from layerwise.layers.dropout import Dropout
 from layerwise.layers.embedding import CategoryUnits
+from layerwise.layers.encoding import Encoding
 from layerwise.layers.ensemble import MemberHeads, MemberLinear, Members
-from layerwise.layers.input import LARGEST_UNIT, Input
+from layerwise.layers.input import Input
 from layerwise.layers.layer import Layer, Params
 from layerwise.layers.linear import LARGEST_WIDTH, Linear, LinearLayer
 from layerwise.layers.ntp import NTPLinear
 from layerwise.layers.output import LAST_ACTIVATION, Output, Task
+from layerwise.layers.periodic import Pbld, Plr
+from layerwise.layers.piecewise import Piecewise, mixed_bins, quantile_bins
+from layerwise.layers.quantile import normal_quantiles
 from layerwise.layers.scale import Scale
-from layerwise.layers.scaling import robust_scaling, standardization
+from layerwise.layers.scaling import (
+    LARGEST_UNIT,
+    MOST_CONSTANTS,
+    robust_scaling,
+    standardization,
+)
 from layerwise.layers.text import TextUnits
 
 __all__ = [
@@ -19,9 +28,11 @@ __all__ = [
     "LARGEST_WIDTH",
     "LAST_ACTIVATION",
     "LAYERS",
+    "MOST_CONSTANTS",
     "Activation",
     "CategoryUnits",
     "Dropout",
+    "Encoding",
     "Input",
     "Layer",
     "Linear",
@@ -32,10 +43,16 @@ __all__ = [
     "NTPLinear",
     "Output",
     "Params",
+    "Pbld",
+    "Piecewise",
+    "Plr",
     "Scale",
     "Task",
     "TextUnits",
     "activation_named",
+    "mixed_bins",
+    "normal_quantiles",
+    "quantile_bins",
     "robust_scaling",
     "standardization",
 ]

@@ -60,8 +60,8 @@ class Dropout(Layer):
     def about(self) -> str:
         """Say what the layer is for."""
         return (
-            f"while training, silences {self.drop_rate:.0%} of the neurons at random, so "
-            "that none is relied on alone"
+            f"while training, silences {self.drop_rate:.0%} of the neurons at random, "
+            "so that none is relied on alone"
         )
 
     def init(self, key: Array, d_in: int) -> Params:

@@ -10,6 +10,7 @@ a number (identity) or for two classes (sigmoid), K neurons for K classes
     multiclass  softmax     categorical-...         the class with the largest p
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
@@ -86,7 +87,9 @@ class Output(Layer):
             raise ParameterError(
                 f"An ensemble has up to {MOST_MEMBERS} members. Got {self.members!r}."
             )
-        if None not in (self.low, self.high) and not self.low <= self.high:
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        if not low <= high:
             raise ParameterError(
                 "The bounds of the output layer are the least and the largest target. "
                 f"Got {self.low!r} and {self.high!r}."
@@ -94,9 +97,7 @@ class Output(Layer):
 
     def without_constants(self) -> "Output":
         """Return the same layer for compiling: its formula does not hold constants."""
-        return replace(
-            self, center=0.0, scale=1.0, threshold=0.5, low=None, high=None
-        )
+        return replace(self, center=0.0, scale=1.0, threshold=0.5, low=None, high=None)
 
     def shapes(self, d_in: int) -> dict[str, tuple[int, ...]]:
         """Return nothing: the output layer has no parameters."""

@@ -18,7 +18,22 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["robust_scaling", "standardization"]
+__all__ = [
+    "LARGEST_UNIT",
+    "MOST_CONSTANTS",
+    "robust_scaling",
+    "standardization",
+    "weighted_quantiles",
+]
+
+LARGEST_UNIT = 1e6
+"""Scaled numbers are clipped here. No training row reaches it where the scale is
+the standard deviation: among n rows of equal weight the largest is below
+sqrt(n). Where it is not, ``smooth_clip`` has long flattened it out."""
+
+MOST_CONSTANTS = 2**18
+"""How many quantiles, and how many edges of bins, an input layer may have in all:
+so many of both fit into the description that a model file may carry."""
 
 QUARTERS = (0.25, 0.5, 0.75)
 # Weights are summed with rounding errors below this share of their sum.
@@ -106,7 +121,9 @@ def robust_scaling(
         if not len(x):
             continue
         low, center[j], high = (
-            _unweighted(x) if weights is None else _weighted(x, weights[here])
+            _unweighted(x)
+            if weights is None
+            else weighted_quantiles(x, weights[here], np.asarray(QUARTERS)).tolist()
         )
         scale[j] = _scale(low, high, float(x.min()), float(x.max()))
     return center, scale
@@ -137,21 +154,41 @@ def _unweighted(x: NDArray[np.float64]) -> list[float]:
     return [float(parted[i] / 2 + parted[k] / 2) for i, k in places]
 
 
-def _weighted(x: NDArray[np.float64], w: NDArray[np.float64]) -> list[float]:
-    """Return the quartiles of weighted rows: the averaged inverted distribution.
+def weighted_quantiles(
+    x: NDArray[np.float64],
+    weights: NDArray[np.float64] | None,
+    levels: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return quantiles of weighted rows: the averaged inverted distribution.
 
     q: the x at which the sum of the weights up to it passes q times their sum;
     the mean of that x and the next where it is met exactly.
+
+    Args:
+        x: Numbers without missing ones, at least one.
+        weights: How many rows each stands for, above 0; one each when None.
+        levels: Shares from 0 to 1.
+
+    Shape:
+        x: (n,), levels: (m,) -> (m,)
+
+    Example:
+        >>> weighted_quantiles(
+        ...     np.array([5.0, 1.0]), np.array([1.0, 3.0]), np.array([0.5, 0.75, 1.0])
+        ... ).tolist()
+        [1.0, 3.0, 5.0]
 
     Source:
         Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996,
         definition 2: the one that agrees with repeated rows.
     """
-    order = np.lexsort((w, x))  # equal numbers by weight: no row order is left
-    x, sums = x[order], np.cumsum(w[order])
-    met = np.asarray(QUARTERS) * sums[-1]
-    near = ROUNDING * sums[-1]
+    if weights is None:
+        x, sums = np.sort(x), np.arange(1.0, len(x) + 1)
+    else:
+        order = np.lexsort((weights, x))  # equal numbers by weight: no row order left
+        x, sums = x[order], np.cumsum(weights[order])
+    met, near = levels * sums[-1], ROUNDING * sums[-1]
     last = len(x) - 1
     i = np.minimum(np.searchsorted(sums, met - near), last)
     k = np.minimum(np.searchsorted(sums, met + near), last)
-    return [float(value) for value in x[i] / 2 + x[k] / 2]
+    return np.asarray(x[i] / 2 + x[k] / 2)

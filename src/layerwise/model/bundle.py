@@ -260,7 +260,9 @@ def _disagreements(network: Network, schema: Schema, target: Target) -> Iterator
         yield f"the output layer is for {output.task!r}, the target for {task!r}."
     if output.loss not in LOSSES or task not in LOSSES[output.loss].tasks:
         yield f"the output layer has the loss {output.loss[:40]!r} for {task!r}."
-    *hidden, last = (layer for layer in network.layers if isinstance(layer, LinearLayer))
+    *hidden, last = (
+        layer for layer in network.layers if isinstance(layer, LinearLayer)
+    )
     if any(layer.activation == "softmax" for layer in hidden):
         yield "layers: softmax only ends a network."
     if last.activation != LAST_ACTIVATION[task]:

@@ -246,7 +246,9 @@ def _output_layer(
     """Learn the output layer's constants from training rows."""
     task = examples.target.task
     if task != "regression":
-        smoothing = recipe.label_smoothing if label_smoothing is None else label_smoothing
+        smoothing = (
+            recipe.label_smoothing if label_smoothing is None else label_smoothing
+        )
         return Output(task, loss, smoothing)
     if label_smoothing:
         raise ParameterError(
@@ -276,7 +278,7 @@ def _rows(
     class_weight: str | Mapping[Any, float] | None,
     dtype: Any,
 ) -> tuple[Rows, Rows | None]:
-    """Make training and validation rows ready: standardized, weighted."""
+    """Make training and validation rows ready: scaled, weighted."""
     target, y = examples.target, examples.y
     weight = np.ones(len(y)) if examples.weight is None else examples.weight
     weight = weight * _class_weights(examples, weight, class_weight)
@@ -285,11 +287,12 @@ def _rows(
     y = y.astype(np.int32 if target.task == "multiclass" else dtype)
 
     def rows(which: NDArray[np.int64]) -> Rows:
-        x = {
-            "numbers": network.input.standardize(encoded.numbers[which], dtype),
-            "categories": encoded.categories[which],
-            "texts": encoded.texts[which].astype(dtype, copy=False),
-        }
+        x = network.input.rows(
+            encoded.numbers[which],
+            encoded.categories[which],
+            encoded.texts[which],
+            dtype,
+        )
         mean = weight[which].mean() or 1.0
         return Rows(x, y[which], (weight[which] / mean).astype(dtype))
 

@@ -217,7 +217,8 @@ class Model:
         """Return whether the network is one equation: no hidden layer, no embedding."""
         inputs = self.network.input
         embeds = any(category.width for category in inputs.categories)
-        return self.network.depth == 0 and not embeds and not inputs.smooth_clip
+        is_plain = not (inputs.smooth_clip or inputs.encoding or inputs.quantiles)
+        return self.network.depth == 0 and not embeds and is_plain
 
     def equation(self) -> dict[str, dict[str, float]]:
         """Return the weights of a network without hidden layers, in the columns' units.

@@ -57,10 +57,10 @@ def params_dtype(params: NetworkParams) -> np.dtype[Any]:
 
 
 def _padded(network: Network, x: Columns, rows: slice, n: int, dtype: Any) -> Columns:
-    """Standardize some rows, then zeros up to n rows."""
-    numbers = network.input.standardize(x["numbers"][rows], dtype)
-    texts = x["texts"][rows].astype(dtype, copy=False)
-    chunk = {"numbers": numbers, "categories": x["categories"][rows], "texts": texts}
+    """Make some rows ready for the device, then zeros up to n rows."""
+    chunk = network.input.rows(
+        x["numbers"][rows], x["categories"][rows], x["texts"][rows], dtype
+    )
     for name, column in chunk.items():
         if len(column) < n:
             whole = np.zeros((n, *column.shape[1:]), column.dtype)
@@ -130,7 +130,7 @@ def _width(network: Network) -> int:
 def _n_threads() -> int:
     """Return one thread for each core that this process may use, and one to hand over.
 
-    While the cores compute, the next chunk is standardized and the last one kept.
+    While the cores compute, the next chunk is scaled and the last one kept.
     """
     allowed = getattr(os, "sched_getaffinity", None)
     return 1 + (len(allowed(0)) if allowed else os.cpu_count() or 1)

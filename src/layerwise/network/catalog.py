@@ -125,7 +125,9 @@ CATALOG: dict[str, Ready] = {
     "mlp": Ready(mlp, "two hidden layers of 128 neurons"),
     "realmlp": Ready(realmlp, "RealMLP: three layers that start from the data"),
     "tabm": Ready(tabm, "TabM: 32 networks in one, which share their large weights"),
-    "tabm-mini": Ready(tabm_mini, "TabM-mini: 32 networks, which share all but the ends"),
+    "tabm-mini": Ready(
+        tabm_mini, "TabM-mini: 32 networks, which share all but the ends"
+    ),
 }
 
 
@@ -152,9 +154,7 @@ def plan_of(layers: str, task: Task) -> Plan:
     return Plan(layers_from_text(layers))
 
 
-def assemble(
-    inputs: Input, plan: Plan, output: Output, n_classes: int
-) -> Network:
+def assemble(inputs: Input, plan: Plan, output: Output, n_classes: int) -> Network:
     """Put a network together: input layer, hidden layers, last linear layer, output.
 
     The last linear layer has n_classes neurons for several classes, else one. Around

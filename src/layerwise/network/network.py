@@ -194,7 +194,7 @@ class Network:
         return {"layers": layers}
 
     def rates(self) -> NetworkParams:
-        """Return the factor of the learning rate of each parameter, as ``init`` does."""
+        """Return the factor of the learning rate of each parameter."""
         return self._of_each(lambda layer, name: layer.rate(name))
 
     def decays(self) -> NetworkParams:

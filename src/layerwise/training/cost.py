@@ -96,9 +96,7 @@ def batch_cost(
         strength: The share of its rate with which dropout acts.
     """
     logits = network.member_logits(params, batch.x, key, strength)
-    y, weight, real = (
-        of_members(network, a) for a in (batch.y, batch.weight, real)
-    )
+    y, weight, real = (of_members(network, a) for a in (batch.y, batch.weight, real))
     losses = row_losses(network, logits, y)
     weight = jnp.where(real, weight, jnp.zeros_like(weight))
     # NOTE[NUMERICS] padding is cut out before the product: 0 * inf is nan

@@ -125,9 +125,7 @@ class Keys(NamedTuple):
 
 
 @partial(jax.jit, static_argnames="program")
-def first_state(
-    program: Program, seed: Array, x: Any = None
-) -> tuple[State, Keys]:
+def first_state(program: Program, seed: Array, x: Any = None) -> tuple[State, Keys]:
     """Draw the first parameters, and make the keys of a training from its seed.
 
     Args:

@@ -2,9 +2,9 @@
 
 params = params - learning_rate * factor * direction(gradient)
 
-A layer may give a parameter a factor of its own. The directions are optax's; the learning rate stays outside, so that a
-schedule, and a training that was stepped back, can change it without
-compiling anew.
+A layer may give a parameter a factor of its own. The directions are optax's;
+the learning rate stays outside, so that a schedule, and a training that was
+stepped back, can change it without compiling anew.
 """
 
 from collections.abc import Callable
