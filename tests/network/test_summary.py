@@ -56,8 +56,8 @@ def test_a_line_has_two_parameters() -> None:
             None,
             0,
             "0",
-            "brings the answer to the target's units; while training, the loss says how "
-            "wrong it is",
+            "brings the answer to the target's units; while training, the loss says "
+            "how wrong it is",
         ),
     )
 
