@@ -68,7 +68,7 @@ def normal_quantiles(
         numbers: (n, p) -> p tuples of one length
 
     Source:
-        Gorishniy et al., "TabM", 2024, section D.1; scikit-learn's
+        Gorishniy et al., "TabM", 2024, in its code; scikit-learn's
         QuantileTransformer. NOTE[DIFF] no noise is added to the rows.
         NOTE[DIFF] quantiles are numbers of the rows, as in ``robust_scaling``.
 
@@ -124,11 +124,12 @@ def to_normal(
         # NOTE[NUMERICS] halved: the difference of two floats may be infinite
         x, reference = numbers[:, j] / 2, np.asarray(constants) / 2
         levels = np.linspace(0, 1, len(reference))
-        # at equal quantiles one is the share below x, the other that up to x
-        up_to = np.interp(x, reference, levels)
-        below = -np.interp(-x, -reference[::-1], -levels[::-1])
-        share = np.clip((up_to + below) / 2, OUTERMOST, 1 - OUTERMOST)
-        s[:, j] = ndtri(share)
+        share = np.interp(x, reference, levels)
+        if (reference[1:] == reference[:-1]).any():
+            # that was the share up to x: at equal quantiles the share below is less
+            below = -np.interp(-x, -reference[::-1], -levels[::-1])
+            share = (share + below) / 2
+        s[:, j] = ndtri(np.clip(share, OUTERMOST, 1 - OUTERMOST))
     return s
 
 
