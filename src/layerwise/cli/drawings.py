@@ -18,6 +18,7 @@ from layerwise.training import n_batches
 __all__ = [
     "decision_rule",
     "equation",
+    "layers_about",
     "layers_plain",
     "layers_table",
     "measures_plain",

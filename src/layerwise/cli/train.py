@@ -38,6 +38,7 @@ from layerwise.cli.progress import watching
 from layerwise.cli.render import console, note, print_json
 from layerwise.errors import BundleError, LayerwiseWarning, ParameterError
 from layerwise.model import Model, load, train
+from layerwise.network import CATALOG
 from layerwise.table import Task
 from layerwise.training import n_batches
 
@@ -63,12 +64,20 @@ def run(
         ),
     ] = None,
     layers: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="LAYERS",
-            help='A catalog name (linear, mlp) or layers: "64 relu, 32 relu".',
+            help=f"A catalog name ({', '.join(CATALOG)}) or layers: "
+            '"64 relu, 32 relu". What the effort says if not given.',
         ),
-    ] = "mlp",
+    ] = None,
+    effort: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EFFORT",
+            help="quick for a small network; normal, the default, for the strong one.",
+        ),
+    ] = None,
     loss: Annotated[
         str | None,
         typer.Option(
@@ -188,6 +197,7 @@ def run(
             table,
             target,
             layers=layers,
+            effort=effort,
             loss=loss,
             l1=l1,
             l2=l2,

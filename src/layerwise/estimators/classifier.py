@@ -37,8 +37,9 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
     order; ``model_``, by itself, finds them by name and leaves others alone.
 
     Args:
-        layers: A catalog name ("linear", "mlp") or layers as text, such as
-            "64 relu, 32 relu". "linear" is logistic or softmax regression.
+        layers: A catalog name ("linear", "strong") or layers as text, such as
+            "64 relu, 32 relu"; by default what ``effort`` says. "linear" is
+            logistic or softmax regression.
         loss: "cross-entropy", which is also the default.
         l1: Price of sum|W|: cost = mean loss + l1 * sum|W| + l2/2 * sum W^2.
         l2: Price of sum W^2 / 2.
@@ -58,6 +59,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out: "cost", "loss" or
             "accuracy", for two classes also "auc".
+        effort: "quick" for a small network, or "normal", the default, for the strong
+            one of the catalog.
         random_state: Where every random number comes from. An int gives the
             same network each time, the one of ``train(seed=...)``.
 
@@ -88,7 +91,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
 
     def __init__(
         self,
-        layers: str = "mlp",
+        layers: str | None = None,
         *,
         loss: str | None = None,
         l1: float = 0.0,
@@ -104,6 +107,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         label_smoothing: float | None = None,
         clip_norm: float | None = None,
         best_by: str | None = None,
+        effort: str | None = None,
         random_state: int | RandomState | None = None,
     ) -> None:
         super().__init__(
@@ -120,6 +124,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             valid_fraction=valid_fraction,
             clip_norm=clip_norm,
             best_by=best_by,
+            effort=effort,
             random_state=random_state,
         )
         self.class_weight = class_weight

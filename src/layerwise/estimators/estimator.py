@@ -21,6 +21,7 @@ from sklearn.utils.validation import (
 from layerwise.estimators.columns import table_of
 from layerwise.model import Examples, Model, Settings, fit
 from layerwise.model.notes import class_notes, column_notes, warn
+from layerwise.model.settings import EFFORTS
 from layerwise.table import Table, Target, look, split
 from layerwise.table.sources.cells import is_missing
 from layerwise.training import BEST_BY, OPTIMIZERS, SCHEDULES, History
@@ -32,7 +33,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
     """A network as scikit-learn wants it. Not for use by itself."""
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
-        "layers": [str],
+        "layers": [str, None],
         "loss": [str, None],
         "l1": [Interval(Real, 0, None, closed="left")],
         "l2": [Interval(Real, 0, None, closed="left")],
@@ -45,12 +46,13 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         "valid_fraction": [Interval(Real, 0, 1, closed="left")],
         "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
         "best_by": [StrOptions(set(BEST_BY)), None],
+        "effort": [StrOptions(set(EFFORTS)), None],
         "random_state": ["random_state"],
     }
 
     def __init__(
         self,
-        layers: str = "mlp",
+        layers: str | None = None,
         *,
         loss: str | None = None,
         l1: float = 0.0,
@@ -64,6 +66,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         valid_fraction: float = 0.2,
         clip_norm: float | None = None,
         best_by: str | None = None,
+        effort: str | None = None,
         random_state: int | RandomState | None = None,
     ) -> None:
         self.layers = layers
@@ -79,6 +82,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         self.valid_fraction = valid_fraction
         self.clip_norm = clip_norm
         self.best_by = best_by
+        self.effort = effort
         self.random_state = random_state
 
     def __sklearn_tags__(self) -> Tags:

@@ -26,8 +26,9 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
     order; ``model_``, by itself, finds them by name and leaves others alone.
 
     Args:
-        layers: A catalog name ("linear", "mlp") or layers as text, such as
-            "64 relu, 32 relu". "linear" is linear regression.
+        layers: A catalog name ("linear", "strong") or layers as text, such as
+            "64 relu, 32 relu"; by default what ``effort`` says. "linear" is
+            linear regression.
         loss: "squared", "absolute" or "huber".
         l1: Price of sum|W|: cost = mean loss + l1 * sum|W| + l2/2 * sum W^2.
         l2: Price of sum W^2 / 2.
@@ -45,6 +46,8 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out: "cost", "loss" or
             "rmse" or "mae".
+        effort: "quick" for a small network, or "normal", the default, for the strong
+            one of the catalog.
         random_state: Where every random number comes from. An int gives the
             same network each time, the one of ``train(seed=...)``.
 

@@ -63,7 +63,7 @@ def train(
     table: Any,
     target: str,
     *,
-    layers: str = "mlp",
+    layers: str | None = None,
     loss: str | None = None,
     l1: float = 0.0,
     l2: float = 0.0,
@@ -80,6 +80,7 @@ def train(
     clip_norm: float | None = None,
     best_by: str | None = None,
     seed: int = 0,
+    effort: str | None = None,
     features: Sequence[str] | None = None,
     drop: Sequence[str] | None = None,
     reading: str | PathLike[str] | Mapping[str, Any] | None = None,
@@ -94,7 +95,7 @@ def train(
     Args:
         table: A path (CSV, Parquet), a data frame, or anything ``read`` takes.
         target: The column to predict.
-        layers: See ``Settings``, as for all options down to ``seed``.
+        layers: See ``Settings``, as for all options down to ``effort``.
         loss: A loss that fits the target.
         l1: Price of sum|W|.
         l2: Price of sum W^2 / 2.
@@ -112,6 +113,7 @@ def train(
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out.
         seed: Where every random number comes from.
+        effort: "quick" or "normal", where no layers are given.
         features: Use these columns only.
         drop: Use all but these.
         reading: How columns are to be read: the file that ``look --write`` wrote,
@@ -152,9 +154,12 @@ def train(
         clip_norm=clip_norm,
         best_by=best_by,
         seed=seed,
+        effort=effort,
     )
     settings.check()
-    plan_of(layers, "binary")  # a misspelled word is told before a file is read
+    plan_of(
+        settings.network, "binary"
+    )  # a misspelled word is told before a file is read
     if not isinstance(target, str):
         raise ParameterError(
             "The 'target' parameter of train must be the name of a column. Got "
@@ -187,8 +192,8 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
     """
     prepare()
     target, train_rows = examples.target, examples.train
-    plan = plan_of(settings.layers, target.task)
-    recipe = recipe_of(settings.layers, target.task, len(train_rows))
+    plan = plan_of(settings.network, target.task, len(train_rows))
+    recipe = recipe_of(settings.network, target.task, len(train_rows))
     loss = loss_for(target.task, settings.loss)
     _refuse_other_measure(settings.best_by, target.task)
     regime = settings.regime(
@@ -426,7 +431,7 @@ def _facts(
         return y[rows], None if weight is None else weight[rows]
 
     return Facts(
-        layers=settings.layers,
+        layers=settings.network,
         n_rows=len(y),
         n_train=len(examples.train),
         n_valid=len(examples.valid),

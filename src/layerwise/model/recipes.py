@@ -12,6 +12,7 @@ from typing import Any
 
 from layerwise.layers import Task
 from layerwise.model.inputs import LINE_FORM, ROBUST_FORM, InputForm
+from layerwise.training import default_batch_size
 
 __all__ = ["RECIPES", "Recipe", "recipe_of"]
 
@@ -41,6 +42,49 @@ def usual(task: Task, n_train: int) -> Recipe:
 def linear(task: Task, n_train: int) -> Recipe:
     """Return what holds for a line: nothing bent, nothing drawn at random."""
     return Recipe(LINE_FORM)
+
+
+def quick(task: Task, n_train: int) -> Recipe:
+    """Return what trains a small network in little time."""
+    form = InputForm(
+        "quantile",
+        other_rate=0.02,
+        encoding="piecewise",
+        n_bins=24,
+        bins="mixed",
+        width=4,
+    )
+    return Recipe(form, _annealed(task, n_train, learning_rate=0.003, epochs=20))
+
+
+def strong(task: Task, n_train: int) -> Recipe:
+    """Return what trains the default network."""
+    form = InputForm(
+        "quantile",
+        other_rate=0.02,
+        encoding="piecewise",
+        n_bins=64,
+        bins="mixed",
+        width=8,
+    )
+    return Recipe(form, _annealed(task, n_train, learning_rate=0.003, epochs=40))
+
+
+def _annealed(
+    task: Task, n_train: int, learning_rate: float, epochs: int
+) -> dict[str, Any]:
+    """Return a learning rate that rises, then falls to 0 with the last epoch."""
+    return {
+        "optimizer": "adam",
+        "learning_rate": learning_rate,
+        "schedule": "warmup-cosine",
+        "weight_decay": 0.03,
+        "clip_norm": 1.0,
+        "batch_size": min(default_batch_size(n_train), 512),
+        "epochs": epochs,
+        "patience": 0,
+        "best_by": "rmse" if task == "regression" else "loss",
+    }
 
 
 def realmlp(task: Task, n_train: int) -> Recipe:
@@ -111,6 +155,8 @@ def tabm_mini(task: Task, n_train: int) -> Recipe:
 RECIPES: dict[str, Callable[[Task, int], Recipe]] = {
     "linear": linear,
     "mlp": usual,
+    "quick": quick,
+    "strong": strong,
     "realmlp": realmlp,
     "tabm": tabm,
     "tabm-mini": tabm_mini,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from layerwise.errors import ParameterError, did_you_mean
@@ -16,10 +17,14 @@ from layerwise.training import (
 
 __all__ = ["Settings"]
 
+EFFORTS = {"quick": "quick", "normal": "strong"}
+"""The dial: how much is tried, and so which network of the catalog."""
+
 LBFGS_EPOCHS = 1000
 USUAL_EPOCHS = 200
 USUAL_PATIENCE = 20
-BY_OPTIMIZER = ("learning_rate", "weight_decay", "beta2", "optimizer")
+OF_OPTIMIZER = ("learning_rate", "weight_decay", "beta2")
+"""What of a ready network's recipe holds for its own optimizer alone."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,8 @@ class Settings:
     """What a user may choose about a training. None leaves it to layerwise.
 
     Args:
-        layers: A catalog name ("linear", "mlp") or layers as text.
+        layers: A catalog name ("linear", "strong") or layers as text; by default what
+            ``effort`` says.
         loss: A loss that fits the target; by default the usual one.
         l1: Price of sum|W|: cost = mean loss + l1 * sum|W| + l2/2 * sum W^2.
         l2: Price of sum W^2 / 2.
@@ -51,9 +57,11 @@ class Settings:
             "accuracy", "auc", "rmse" or "mae"; by default the cost, or as the ready
             network has it.
         seed: Where every random number comes from.
+        effort: "quick" for a small network, "normal" for the strong one of the
+            catalog, which is the default. With it go no ``layers``.
     """
 
-    layers: str = "mlp"
+    layers: str | None = None
     loss: str | None = None
     l1: float = 0.0
     l2: float = 0.0
@@ -69,13 +77,14 @@ class Settings:
     clip_norm: float | None = None
     best_by: str | None = None
     seed: int = 0
+    effort: str | None = None
 
     def __post_init__(self) -> None:
         """Keep numbers as Python's own: NumPy's cannot be written to a model file.
 
         The names of optimizers and schedules are taken in any case, as Adam.
         """
-        for name in ("optimizer", "schedule", "best_by"):
+        for name in ("optimizer", "schedule", "best_by", "effort"):
             value = getattr(self, name)
             if isinstance(value, str):
                 object.__setattr__(self, name, value.lower())
@@ -84,6 +93,13 @@ class Settings:
             if _is_number(value) and holds(value):
                 plain = int(value) if rule.startswith("an int") else float(value)
                 object.__setattr__(self, name, plain)
+
+    @property
+    def network(self) -> str:
+        """Return the layers: those that the user wrote, or those of the effort."""
+        if self.layers is not None:
+            return self.layers
+        return EFFORTS[self.effort or "normal"]
 
     def check(self, owner: str = "train") -> None:
         """Refuse what is out of range, naming the option and whose it is.
@@ -102,6 +118,7 @@ class Settings:
             ("optimizer", [*OPTIMIZERS, "lbfgs"]),
             ("schedule", SCHEDULES),
             ("best_by", BEST_BY),
+            ("effort", EFFORTS),
         ):
             value = getattr(self, name)
             if value is not None and value not in known:
@@ -111,13 +128,20 @@ class Settings:
                     f"{did_you_mean(str(value), known)}"
                 )
 
+        if self.layers is not None and self.effort is not None:
+            raise ParameterError(
+                f"The 'effort' parameter of {owner} chooses the layers, so it does not "
+                f"go together with 'layers'. Got {self.effort!r} and {self.layers!r}: "
+                "leave one of them out."
+            )
+
     def regime(
         self,
         n_train: int,
         depth: int,
         loss: str,
         random: bool,
-        ready: Mapping[str, Any],
+        ready: Mapping[str, Any] = MappingProxyType({}),
     ) -> Regime:
         """Return how long and how to train n_train rows.
 
@@ -131,40 +155,33 @@ class Settings:
         Raises:
             ParameterError: When L-BFGS is asked for and cannot serve.
         """
-        asked = {
-            name: getattr(self, name)
-            for name in ("batch_size", "learning_rate", "clip_norm")
-            if getattr(self, name) is not None
-        }
+        asked = self._asked("batch_size", "learning_rate", "clip_norm")
         asks = bool(asked) or self.epochs is not None
         exact = depth == 0 and loss != "absolute" and not asks
         usual = ready.get("optimizer", "adam")
         optimizer = self.optimizer or ("lbfgs" if exact and not random else usual)
         if optimizer == "lbfgs":
             return self._exactly(depth, random, loss, asked, n_train)
-        other = optimizer_named(optimizer)
-        # the rate and the decay of a ready network belong to its own optimizer
-        own = dict(ready) if optimizer == usual else {}
-        regime = {
-            "learning_rate": other.learning_rate,
+        if optimizer != usual:  # what follows belongs to the network's own optimizer
+            ready = {k: v for k, v in ready.items() if k not in OF_OPTIMIZER}
+        chosen = {
+            "learning_rate": optimizer_named(optimizer).learning_rate,
+            "weight_decay": optimizer_named(optimizer).weight_decay,
             "schedule": "cosine",
             "batch_size": default_batch_size(n_train),
             "epochs": USUAL_EPOCHS,
             "patience": USUAL_PATIENCE,
-            "weight_decay": other.weight_decay,
-            **{name: ready[name] for name in ready if name not in BY_OPTIMIZER},
-            **own,
+            **ready,
             **asked,
-            **{
-                name: getattr(self, name)
-                for name in ("schedule", "epochs", "patience", "best_by")
-                if getattr(self, name) is not None
-            },
+            **self._asked("schedule", "epochs", "patience", "best_by", "l1", "l2"),
             "optimizer": optimizer,
-            "l1": self.l1,
-            "l2": self.l2,
         }
-        return Regime(**regime | {"batch_size": min(regime["batch_size"], n_train)})
+        return Regime(**chosen | {"batch_size": min(chosen["batch_size"], n_train)})
+
+    def _asked(self, *names: str) -> dict[str, Any]:
+        """Return those of the options that the user did not leave open."""
+        named = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in named.items() if value is not None}
 
     def _exactly(
         self, depth: int, random: bool, loss: str, asked: dict[str, Any], n_train: int
@@ -215,7 +232,7 @@ _MOST = 2**31 - 1
 _HUGE = 1e300
 
 _RULES: list[tuple[str, str, Callable[[Any], bool]]] = [
-    ("layers", "a text", lambda value: isinstance(value, str)),
+    ("layers", "a text or None", _or_none(lambda value: isinstance(value, str))),
     ("loss", "a text or None", _or_none(lambda value: isinstance(value, str))),
     ("l1", "a number in the range [0.0, inf)", _number(0, _HUGE)),
     ("l2", "a number in the range [0.0, inf)", _number(0, _HUGE)),

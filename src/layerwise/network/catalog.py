@@ -2,6 +2,8 @@
 
     linear      input, output
     mlp         input, two hidden layers, output
+    quick       input with encoded numbers, two hidden layers, output
+    strong      the same as an ensemble: members, three shared layers, heads, output
     realmlp     input, scale, three NTP layers with dropout, output
     tabm        input, members, three shared layers with dropout, heads, output
     tabm-mini   the same, where members differ in what they look at and the heads
@@ -36,6 +38,10 @@ from layerwise.network.text import layers_from_text
 __all__ = ["CATALOG", "Plan", "Ready", "assemble", "plan_of"]
 
 
+USUAL_ROWS = 10_000
+"""Training rows of a table that is not there yet."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What stands between an input layer and an output layer.
@@ -63,17 +69,36 @@ class Plan:
         return any(isinstance(layer, Dropout) for layer in self.hidden)
 
 
-def linear(task: Task) -> Plan:
+def linear(task: Task, n_rows: int) -> Plan:
     """Return no layers: linear, logistic or softmax regression."""
     return Plan(())
 
 
-def mlp(task: Task) -> Plan:
+def mlp(task: Task, n_rows: int) -> Plan:
     """Return two hidden layers of 128 neurons."""
     return Plan((Linear(128), Linear(128)))
 
 
-def realmlp(task: Task) -> Plan:
+def quick(task: Task, n_rows: int) -> Plan:
+    """Return two hidden layers behind encoded numbers."""
+    return Plan((Linear(128), Linear(128)))
+
+
+def strong(task: Task, n_rows: int) -> Plan:
+    """Return an ensemble of eight behind encoded numbers.
+
+    Members share their weights and differ in what they look at, in their biases and
+    in their last layer. Several classes take wider layers.
+
+    Source:
+        TabM-mini (Gorishniy et al., 2024) with biases of TabM.
+    """
+    width = 256 if task == "multiclass" else 128
+    block = MemberLinear(width, "relu", 8, has_r=False, has_s=False), Dropout(0.1)
+    return Plan((*block, *block, *block), members=8)
+
+
+def realmlp(task: Task, n_rows: int) -> Plan:
     """Return the layers of RealMLP.
 
     Source:
@@ -84,7 +109,7 @@ def realmlp(task: Task) -> Plan:
     return Plan((Scale(), *block, *block, *block), is_ntp=True)
 
 
-def tabm(task: Task) -> Plan:
+def tabm(task: Task, n_rows: int) -> Plan:
     """Return the layers of TabM: members look at the first units with signs.
 
     Source:
@@ -96,7 +121,7 @@ def tabm(task: Task) -> Plan:
     return Plan((*first, *block, *block), members=32, first="signs")
 
 
-def tabm_mini(task: Task) -> Plan:
+def tabm_mini(task: Task, n_rows: int) -> Plan:
     """Return the layers of TabM-mini, whose members share all but the two ends.
 
     Source:
@@ -112,17 +137,19 @@ class Ready:
     """A ready network.
 
     Args:
-        plan: Makes its layers for a task.
+        plan: Makes its layers for a task and a number of training rows.
         about: One sentence for people who choose.
     """
 
-    plan: Callable[[Task], Plan]
+    plan: Callable[[Task, int], Plan]
     about: str
 
 
 CATALOG: dict[str, Ready] = {
     "linear": Ready(linear, "no hidden layer: linear, logistic or softmax regression"),
     "mlp": Ready(mlp, "two hidden layers of 128 neurons"),
+    "quick": Ready(quick, "two hidden layers of 128 neurons behind encoded numbers"),
+    "strong": Ready(strong, "eight networks in one behind encoded numbers"),
     "realmlp": Ready(realmlp, "RealMLP: three layers that start from the data"),
     "tabm": Ready(tabm, "TabM: 32 networks in one, which share their large weights"),
     "tabm-mini": Ready(
@@ -131,8 +158,13 @@ CATALOG: dict[str, Ready] = {
 }
 
 
-def plan_of(layers: str, task: Task) -> Plan:
+def plan_of(layers: str, task: Task, n_rows: int = USUAL_ROWS) -> Plan:
     """Return the layers of a catalog name or a layers text.
+
+    Args:
+        layers: The name or the text.
+        task: What the network is for.
+        n_rows: Training rows, which some ready networks follow.
 
     Raises:
         ParameterError: When it is neither.
@@ -145,7 +177,7 @@ def plan_of(layers: str, task: Task) -> Plan:
     """
     name = layers.strip().lower()
     if name in CATALOG:
-        return CATALOG[name].plan(task)
+        return CATALOG[name].plan(task, n_rows)
     if name.replace("-", "").isalpha() and name != "dropout":
         raise ParameterError(
             f"The catalog has no network {layers!r}.{did_you_mean(name, CATALOG)} It "

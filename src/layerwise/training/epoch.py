@@ -82,10 +82,11 @@ class Knobs(NamedTuple):
 
     Args:
         learning_rate: Before the schedule.
-        iterations: Of the whole training, for the schedule.
+        iterations: Those that the schedule takes; inf holds it where it starts.
         clip_norm: Largest length of a gradient; inf for none.
         prices: The penalties.
         weight_decay: Share by which weights shrink, times the learning rate.
+        start: The iteration at which the schedule starts.
     """
 
     learning_rate: Any
@@ -93,6 +94,7 @@ class Knobs(NamedTuple):
     clip_norm: Any
     prices: Penalties
     weight_decay: Any = np.float32(0)
+    start: Any = np.float32(0)
 
 
 class State(NamedTuple):
@@ -155,7 +157,8 @@ def iteration(
     rows, real = batch
     network = program.network
     noise = jax.random.fold_in(key, state.iteration)
-    progress = state.iteration.astype(jnp.float32) / knobs.iterations
+    done = state.iteration.astype(jnp.float32) - knobs.start
+    progress = done / knobs.iterations
     fade = SCHEDULES[program.fade](progress)
 
     def cost(params: NetworkParams) -> tuple[Array, Array]:

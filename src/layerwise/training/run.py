@@ -86,6 +86,9 @@ class Regime:
         best_by: What is best at the best epoch, on the validation rows: a key of
             ``BEST_BY``.
         takes_latest: Whether the last of equally good epochs is the best.
+        settle: Where above 0, the learning rate stays until patience is out. Then
+            training goes back to the best epoch, and the schedule is run from there
+            over this share of the epochs that led to it.
     """
 
     optimizer: str
@@ -103,6 +106,7 @@ class Regime:
     own_batches: bool = False
     best_by: str = "cost"
     takes_latest: bool = False
+    settle: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,12 @@ class _Run:
     """One run on its way: what changes from epoch to epoch."""
 
     def __init__(
-        self, network: Network, regime: Regime, train: Rows, seed: int
+        self,
+        network: Network,
+        regime: Regime,
+        train: Rows,
+        has_valid: bool,
+        seed: int,
     ) -> None:
         self.network, self.regime = network, regime
         self.program = Program(
@@ -192,7 +201,12 @@ class _Run:
         self.batches = n_batches(len(train.y), regime.batch_size)
         first = _first_rows(train) if network.looks_at_rows else None
         self.state, self.keys = first_state(self.program, np.uint32(seed), first)
-        self.best: tuple[float, int, NetworkParams] = (np.inf, 0, self.state.params)
+        self.best: tuple[float, int, State] = (np.inf, 0, self.state)
+        self.start, self.last_epoch = 0, regime.epochs
+        self.settles = regime.settle > 0 and has_valid
+        if self.settles:  # what is left of the epochs is for the schedule
+            self.last_epoch = max(int(regime.epochs / (1 + regime.settle)), 1)
+        self.span = regime.epochs
         self.losses: list[float] = []
         self.epochs: list[dict[str, float]] = []
         self.back_steps = 0
@@ -205,10 +219,13 @@ class _Run:
         with np.errstate(over="ignore"):  # what is too large diverges, and is told
             return Knobs(
                 np.float32(self.learning_rate),
-                np.float32(max(regime.epochs * self.batches, 1)),
+                np.float32(
+                    np.inf if self.settles else max(self.span * self.batches, 1)
+                ),
                 np.float32(clip_norm),
                 Penalties(np.float32(regime.l1), np.float32(regime.l2)),
                 np.float32(regime.weight_decay),
+                np.float32(self.start),
             )
 
     def take(self, state: State, record: Record) -> None:
@@ -224,7 +241,7 @@ class _Run:
             found = -found
         ties = found == self.best[0] and (self.regime.takes_latest or found == -np.inf)
         if found < self.best[0] or ties or self.best[1] == 0:
-            self.best = (found, len(self.epochs), state.params)
+            self.best = (found, len(self.epochs), state)
 
     def progress(self) -> Progress:
         """Tell whoever watches."""
@@ -240,7 +257,15 @@ class _Run:
     def out_of_patience(self) -> bool:
         """Return whether the validation cost has not improved for long enough."""
         waited = len(self.epochs) - self.best[1]
-        return 0 < self.regime.patience <= waited
+        return self.start == 0 and 0 < self.regime.patience <= waited
+
+    def settle(self) -> None:
+        """Go back to the best epoch, and let the learning rate fall from there."""
+        self.settles = False
+        self.state = self.best[2]
+        self.start = int(self.state.iteration)
+        self.span = max(round(self.regime.settle * self.best[1]), 1)
+        self.last_epoch = len(self.epochs) + self.span
 
     def trained(self, stopped: str) -> Trained:
         """Return what the run leaves."""
@@ -249,7 +274,8 @@ class _Run:
         history = History(
             every, losses, tuple(self.epochs), best_epoch, len(self.losses), stopped
         )
-        to_host = jax.tree.map(np.asarray, (self.best[2], self.state.params))
+        kept = self.best[2].params, self.state.params
+        to_host = jax.tree.map(np.asarray, kept)
         return Trained(to_host[0], to_host[1], history)
 
     def step_back(self, train: Rows) -> None:
@@ -320,12 +346,12 @@ def run(
         DivergedError: When the cost stayed nan or infinite.
         KeyboardInterrupt: When interrupted before the first epoch ended.
     """
-    training = _Run(network, regime, train, seed)
+    training = _Run(network, regime, train, valid is not None, seed)
     watched = to_device(watched_rows(train, valid, seed))
     train_rows = to_device(train)
     stopped = "all epochs were run"
     try:
-        while len(training.epochs) < regime.epochs:
+        while len(training.epochs) < training.last_epoch:
             state, record = run_epoch(
                 training.program,
                 training.state,
@@ -341,7 +367,13 @@ def run(
             if watch is not None and watch(training.progress()):
                 stopped = "it was stopped by the user"
                 break
-            if valid is not None and training.out_of_patience():
+            is_out = valid is not None and training.out_of_patience()
+            if training.settles and (
+                is_out or len(training.epochs) == training.last_epoch
+            ):
+                training.settle()
+                stopped = "the learning rate had fallen to its end"
+            elif is_out:
                 stopped = (
                     f"the validation {regime.best_by} had not improved for "
                     f"{regime.patience} epochs"
