@@ -78,6 +78,13 @@ def run(
             help="quick for a small network; normal, the default, for the strong one.",
         ),
     ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N",
+            help="How long training may take; as long as it needs if not given.",
+        ),
+    ] = None,
     loss: Annotated[
         str | None,
         typer.Option(
@@ -198,6 +205,7 @@ def run(
             target,
             layers=layers,
             effort=effort,
+            seconds=seconds,
             loss=loss,
             l1=l1,
             l2=l2,

@@ -61,6 +61,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             "accuracy", for two classes also "auc".
         effort: "quick" for a small network, or "normal", the default, for the strong
             one of the catalog.
+        seconds: How long training may take; by default as long as it needs.
         random_state: Where every random number comes from. An int gives the
             same network each time, the one of ``train(seed=...)``.
 
@@ -108,6 +109,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         clip_norm: float | None = None,
         best_by: str | None = None,
         effort: str | None = None,
+        seconds: float | None = None,
         random_state: int | RandomState | None = None,
     ) -> None:
         super().__init__(
@@ -125,6 +127,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             clip_norm=clip_norm,
             best_by=best_by,
             effort=effort,
+            seconds=seconds,
             random_state=random_state,
         )
         self.class_weight = class_weight

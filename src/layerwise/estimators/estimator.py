@@ -47,6 +47,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
         "best_by": [StrOptions(set(BEST_BY)), None],
         "effort": [StrOptions(set(EFFORTS)), None],
+        "seconds": [Interval(Real, 0, None, closed="neither"), None],
         "random_state": ["random_state"],
     }
 
@@ -67,6 +68,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         clip_norm: float | None = None,
         best_by: str | None = None,
         effort: str | None = None,
+        seconds: float | None = None,
         random_state: int | RandomState | None = None,
     ) -> None:
         self.layers = layers
@@ -83,6 +85,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         self.clip_norm = clip_norm
         self.best_by = best_by
         self.effort = effort
+        self.seconds = seconds
         self.random_state = random_state
 
     def __sklearn_tags__(self) -> Tags:

@@ -48,6 +48,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
             "rmse" or "mae".
         effort: "quick" for a small network, or "normal", the default, for the strong
             one of the catalog.
+        seconds: How long training may take; by default as long as it needs.
         random_state: Where every random number comes from. An int gives the
             same network each time, the one of ``train(seed=...)``.
 

@@ -81,6 +81,7 @@ def train(
     best_by: str | None = None,
     seed: int = 0,
     effort: str | None = None,
+    seconds: float | None = None,
     features: Sequence[str] | None = None,
     drop: Sequence[str] | None = None,
     reading: str | PathLike[str] | Mapping[str, Any] | None = None,
@@ -95,7 +96,7 @@ def train(
     Args:
         table: A path (CSV, Parquet), a data frame, or anything ``read`` takes.
         target: The column to predict.
-        layers: See ``Settings``, as for all options down to ``effort``.
+        layers: See ``Settings``, as for all options down to ``seconds``.
         loss: A loss that fits the target.
         l1: Price of sum|W|.
         l2: Price of sum W^2 / 2.
@@ -114,6 +115,7 @@ def train(
         best_by: What chooses the best epoch on the rows held out.
         seed: Where every random number comes from.
         effort: "quick" or "normal", where no layers are given.
+        seconds: How long training may take.
         features: Use these columns only.
         drop: Use all but these.
         reading: How columns are to be read: the file that ``look --write`` wrote,
@@ -155,6 +157,7 @@ def train(
         best_by=best_by,
         seed=seed,
         effort=effort,
+        seconds=seconds,
     )
     settings.check()
     plan_of(

@@ -59,6 +59,7 @@ class Settings:
         seed: Where every random number comes from.
         effort: "quick" for a small network, "normal" for the strong one of the
             catalog, which is the default. With it go no ``layers``.
+        seconds: How long training may take; None for as long as it needs.
     """
 
     layers: str | None = None
@@ -78,6 +79,7 @@ class Settings:
     best_by: str | None = None
     seed: int = 0
     effort: str | None = None
+    seconds: float | None = None
 
     def __post_init__(self) -> None:
         """Keep numbers as Python's own: NumPy's cannot be written to a model file.
@@ -174,6 +176,7 @@ class Settings:
             **ready,
             **asked,
             **self._asked("schedule", "epochs", "patience", "best_by", "l1", "l2"),
+            **self._asked("seconds"),
             "optimizer": optimizer,
         }
         return Regime(**chosen | {"batch_size": min(chosen["batch_size"], n_train)})
@@ -252,6 +255,11 @@ _RULES: list[tuple[str, str, Callable[[Any], bool]]] = [
     ),
     (
         "clip_norm",
+        "a number in the range (0.0, inf) or None",
+        _or_none(_number(0, _HUGE, above=True)),
+    ),
+    (
+        "seconds",
         "a number in the range (0.0, inf) or None",
         _or_none(_number(0, _HUGE, above=True)),
     ),

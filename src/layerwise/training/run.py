@@ -7,6 +7,7 @@ nan or infinite takes the run back to the last good epoch with half the
 learning rate, three times, and then ends it.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -89,6 +90,8 @@ class Regime:
         settle: Where above 0, the learning rate stays until patience is out. Then
             training goes back to the best epoch, and the schedule is run from there
             over this share of the epochs that led to it.
+        seconds: Training ends with the epoch after which no other fits into them;
+            None for no limit. What settles does so in time.
     """
 
     optimizer: str
@@ -107,6 +110,7 @@ class Regime:
     best_by: str = "cost"
     takes_latest: bool = False
     settle: float = 0.0
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -207,6 +211,8 @@ class _Run:
         if self.settles:  # what is left of the epochs is for the schedule
             self.last_epoch = max(int(regime.epochs / (1 + regime.settle)), 1)
         self.span = regime.epochs
+        self.began = time.monotonic()
+        self.first_took = 0.0
         self.losses: list[float] = []
         self.epochs: list[dict[str, float]] = []
         self.back_steps = 0
@@ -259,12 +265,34 @@ class _Run:
         waited = len(self.epochs) - self.best[1]
         return self.start == 0 and 0 < self.regime.patience <= waited
 
+    def epochs_left(self) -> float:
+        """Return how many epochs fit into the seconds that are left.
+
+        The first epoch does not count: it compiles.
+        """
+        if self.regime.seconds is None:
+            return np.inf
+        n, took = len(self.epochs), time.monotonic() - self.began
+        if n == 1:
+            self.first_took = took
+        an_epoch = (took - self.first_took) / (n - 1) if n > 1 else took
+        return max(self.regime.seconds - took, 0) / max(an_epoch, 1e-9)
+
+    def is_time_to_settle(self, has_patience: bool) -> bool:
+        """Return whether the learning rate should fall from now on."""
+        if not self.settles:
+            return False
+        n, left = len(self.epochs), self.epochs_left()
+        falls = self.regime.settle * self.best[1]
+        return not has_patience or n == self.last_epoch or left < falls + 1
+
     def settle(self) -> None:
         """Go back to the best epoch, and let the learning rate fall from there."""
         self.settles = False
         self.state = self.best[2]
         self.start = int(self.state.iteration)
-        self.span = max(round(self.regime.settle * self.best[1]), 1)
+        span = min(round(self.regime.settle * self.best[1]), self.epochs_left())
+        self.span = max(int(span), 1)
         self.last_epoch = len(self.epochs) + self.span
 
     def trained(self, stopped: str) -> Trained:
@@ -368,9 +396,7 @@ def run(
                 stopped = "it was stopped by the user"
                 break
             is_out = valid is not None and training.out_of_patience()
-            if training.settles and (
-                is_out or len(training.epochs) == training.last_epoch
-            ):
+            if training.is_time_to_settle(has_patience=not is_out):
                 training.settle()
                 stopped = "the learning rate had fallen to its end"
             elif is_out:
@@ -378,6 +404,9 @@ def run(
                     f"the validation {regime.best_by} had not improved for "
                     f"{regime.patience} epochs"
                 )
+                break
+            elif training.epochs_left() < 1 and training.start == 0:
+                stopped = f"its {regime.seconds:g} seconds were over"
                 break
     except KeyboardInterrupt:
         if not training.epochs:
