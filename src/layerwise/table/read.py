@@ -36,7 +36,12 @@ from layerwise.table.sources.database import (
     shown_address,
     sqlite_path,
 )
-from layerwise.table.sources.files import Parsed, Request, parse_bytes
+from layerwise.table.sources.files import (
+    Parsed,
+    Request,
+    parse_bytes,
+    parse_large_text,
+)
 from layerwise.table.sources.formats import HEAD_BYTES, find_format
 from layerwise.table.sources.frames import from_array, from_columns, from_frame
 from layerwise.table.sources.harmless import LARGEST_JSON, is_harmless
@@ -298,6 +303,9 @@ def _read_file(path: Path, options: _Options) -> Parsed:
                     f"it holds {size_text(size)}; the limit is "
                     f"{size_text(request.most_bytes)}. Pass a larger most_bytes."
                 )
+            large = parse_large_text(file) if form == "text" else None
+            if large is not None:
+                return large
             if form == "text" or size <= LARGEST_JSON:
                 file.seek(0)
                 raw = file.read()

@@ -150,3 +150,40 @@ def test_chunks_of_any_size_give_what_one_reading_gives(rows, chunk_bytes, end, 
         else:
             texts = [text or None for text in expected]
             assert cells.cast(pl.String).to_list() == texts
+
+
+@pytest.mark.parametrize("length", [3, 50, 5_000, 40_000])
+def test_a_line_may_be_longer_than_a_chunk(length):
+    rows = [("x" * length, "1"), ("y", "2"), ("z" * length, "3")]
+    frame = chunked("\n".join(",".join(row) for row in rows), 16)
+    assert [(text, str(int(n))) for text, n in frame.rows()] == rows
+
+
+def test_a_line_too_long_for_any_row_has_no_result(monkeypatch):
+    monkeypatch.setattr(chunks, "LARGEST_CELL", 64)
+    monkeypatch.setattr("layerwise.table.delimited.proof.LARGEST_CELL", 64)
+    assert chunked("a,1\n" + "b" * 500 + ",2\nc,3\n", 16) is None
+    assert chunked("a,1\n" + "b" * 50 + ",2\nc,3\n", 16).height == 3
+
+
+class Changing(io.BytesIO):
+    """A file that somebody writes into while it is read."""
+
+    def __init__(self, before, after):
+        super().__init__(before)
+        self.after, self.n_walks = after, 0
+
+    def seek(self, place, whence=0):
+        if whence == io.SEEK_END:
+            self.n_walks += 1
+            if self.n_walks == 3:  # the first rows, all rows, and those read again
+                self.__init__(self.after, self.after)
+        return super().seek(place, whence)
+
+
+@pytest.mark.parametrize("after", [b"1,2\n", b"1,2\n" * 99, b"\xff,\xff\n" * 5])
+def test_a_file_that_changes_meanwhile_has_no_result(after, monkeypatch):
+    monkeypatch.setattr(chunks, "SAMPLE_BYTES", 64)
+    before = b"1,2\n" * 50 + b"1,n/a\n"
+    assert read_chunks(io.BytesIO(before), Dialect(), 0, 64).height == 51
+    assert read_chunks(Changing(before, after), Dialect(), 0, 64) is None

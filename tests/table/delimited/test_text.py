@@ -1,10 +1,13 @@
 """Text files: what is found out about them, and what is repaired aloud."""
 
+import io
+
+import polars as pl
 import pytest
 
 from layerwise.errors import ReadError
 from layerwise.table.delimited.report import Report
-from layerwise.table.delimited.text import parse_text
+from layerwise.table.delimited.text import parse_large, parse_text
 
 
 def _cells(raw: bytes) -> dict[str, list[str | None]]:
@@ -483,3 +486,94 @@ def test_one_column_may_hold_every_delimiter():
     with pytest.raises(ReadError) as caught:
         parse_text(b"text\n" + marks + b"\n")
     assert str(caught.value) == "it holds every control character, so it is no table."
+
+
+EVEN = "".join(f"{i},word {i % 7},{i}.5\n" for i in range(3_000))
+HEAD = "n,word,x\n"
+MIDDLE = HEAD + EVEN[: EVEN.index("\n1500,") + 1]
+REST = EVEN[EVEN.index("\n1500,") + 1 :]
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    """Make small texts large."""
+    monkeypatch.setattr("layerwise.table.delimited.text.LARGE_BYTES", 8)
+    monkeypatch.setattr("layerwise.table.delimited.text.ENDS_BYTES", 2**13)
+    monkeypatch.setattr("layerwise.table.delimited.chunks.CHUNK_BYTES", 2**12)
+
+
+def _large(raw, may_hold=lambda n_cells, n_bytes: True):
+    return parse_large(io.BytesIO(raw), may_hold)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + EVEN,
+        HEAD + EVEN[:-1],
+        EVEN,
+        (HEAD + EVEN).replace("\n", "\r\n"),
+        (HEAD + EVEN).replace(",", ";"),
+        "A title\n\n" + HEAD + EVEN,
+        HEAD + EVEN + '7,"word, quoted",1.5\n',
+        HEAD + EVEN + "7,wörd,1.5\n",
+        MIDDLE + HEAD + REST,
+        HEAD + EVEN + "Total,,5\n",
+        "a,b,\n" + "x,y,\nx,,z\n" * 900 + "a,b,\n" + "x,y,\n" * 900,  # pages
+        "\n".join(f"word {i}" for i in range(3_000)),
+    ],
+)
+def test_a_large_file_reads_as_its_bytes_do(text, small_chunks):
+    large, whole = _large(text.encode()), parse_text(text.encode())
+    assert large is not None
+    frame, notes, report = large
+    assert frame.columns == whole[0].columns
+    assert frame.cast(pl.String).equals(whole[0].cast(pl.String))
+    assert (notes, report) == whole[1:]
+    assert not report.is_careful
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *(b"", b"a\n", b"\xef\xbb\xbf" + (HEAD + EVEN).encode()),
+        (HEAD + EVEN).encode("utf-16"),
+        (HEAD + EVEN).encode() + b"\n\n",
+        (HEAD + EVEN).encode() + b"\0\0",
+        (HEAD + EVEN).encode() + b"\nSource: us\n",
+        b"sep=,\n" + (HEAD + EVEN).encode(),
+        ("word,x\n" + EVEN).encode(),  # the first column lacks a name
+        (MIDDLE + "7,w\xf6rd,5\n" + REST).encode("cp1252"),
+        (MIDDLE + '7,"say \\"so\\"",5\n' + REST).encode(),
+        (MIDDLE + '7,"two\nlines",5\n' + REST).encode(),
+        (MIDDLE + "7,short\n" + REST).encode(),
+        (MIDDLE + "7,w,5,long\n" + REST).encode(),
+        (MIDDLE + "\n" + REST).encode(),
+        (MIDDLE + "7,zero\0,5\n" + REST).encode(),
+        (MIDDLE + "7,return\r,5\n" + REST).encode(),
+        "\n".join(f"{'w' * 3_000},{i}" for i in range(40)).encode(),
+    ],
+)
+def test_what_is_not_even_is_left_to_the_careful_way(raw, small_chunks, monkeypatch):
+    monkeypatch.setattr("layerwise.table.delimited.text.SAMPLE_BYTES", 2**13)
+    assert _large(raw) is None
+
+
+def test_a_large_file_of_too_many_cells_or_columns_is_left(small_chunks, monkeypatch):
+    raw = (HEAD + EVEN).encode()
+    asked = []
+
+    def may_hold(n_cells, n_bytes):
+        asked.append((n_cells, n_bytes))
+        return n_cells < 4_500
+
+    assert _large(raw, may_hold) is None
+    assert asked[0] == (3, len(HEAD))
+    assert _large(raw, lambda n_cells, n_bytes: n_cells <= 9_003) is not None
+    assert _large(raw, lambda n_cells, n_bytes: n_bytes < len(raw)) is None
+    monkeypatch.setattr("layerwise.table.delimited.text.WIDEST", 2)
+    assert _large(raw) is None
+
+
+def test_a_large_file_that_cannot_be_read_is_left_to_say_so(small_chunks):
+    assert _large(b"a,\0\n" * 9_000) is None

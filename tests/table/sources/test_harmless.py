@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from layerwise.table.sources.harmless import is_harmless
+from layerwise.table.sources.harmless import has_few_cells, is_harmless
 
 LINE = b"31,clerk,9.5,2024-03-01\n"
 
@@ -32,3 +32,9 @@ def test_a_few_ragged_lines_are_no_danger():
     draw = random.Random(0)
     lines = [b",".join([b"12345"] * draw.choice([9, 10, 11])) for _ in range(50_000)]
     assert is_harmless(b"\n".join(lines))
+
+
+def test_cells_may_take_four_times_the_bytes_beside_a_fixed_size():
+    most = 2**20 // 4 + 2**22
+    assert has_few_cells(most, 2**20)
+    assert not has_few_cells(most + 1, 2**20)

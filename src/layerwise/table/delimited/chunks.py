@@ -13,17 +13,17 @@ as it would if the file had been read at once. Where rows and cells cannot be
 proven whole from the bytes there is no result, and another way reads the file.
 """
 
-import io
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import BinaryIO, Literal, NamedTuple, TypeVar
+from typing import IO, Literal, TypeVar
 
-import numpy as np
 import polars as pl
 
-from layerwise.table.delimited.dialect import Dialect
-from layerwise.table.delimited.quotes import count_byte, count_quotes
+from layerwise.table.delimited.dialect import LARGEST_CELL, Dialect
+from layerwise.table.delimited.proof import Chunk, look_at_bytes
+from layerwise.table.delimited.quotes import count_quotes
 from layerwise.table.delimited.text_numbers import TextNumbers
 from layerwise.table.dress import open_mark
 
@@ -39,10 +39,8 @@ FEW_DISTINCT = 1_000
 # Before the last chunk, so many may still repeat in later ones.
 FIRST_DISTINCT = 2**18
 LARGEST_INTEGER = 2**53
-# A longer row than this is the business of the careful way.
-LONGEST_ROW = 2**24
-# Bytes are looked at in pieces that fit the processor's cache.
-PIECE = 2**18
+# Most lines are shorter than this.
+LINE_BYTES = 2**12
 _NOT_ONE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 One = TypeVar("One")
@@ -92,24 +90,12 @@ class _Column:
         self.way, self.is_late, self.n_rows, self.chunks = "repeated", True, 0, []
 
 
-class _Chunk(NamedTuple):
-    """Whole lines, and what was found of their bytes.
-
-    Attributes:
-        raw: The lines.
-        holds_codes: Whether any cell begins like a code: a zero, then another digit.
-        n_lines: How many lines there are.
-        n_marks: How many delimiters; both None where something stands in the way.
-    """
-
-    raw: bytes
-    holds_codes: bool
-    n_lines: int | None
-    n_marks: int
-
-
 def read_chunks(
-    file: BinaryIO, dialect: Dialect, skip: int = 0, chunk_bytes: int = CHUNK_BYTES
+    file: IO[bytes],
+    dialect: Dialect,
+    skip: int = 0,
+    chunk_bytes: int = CHUNK_BYTES,
+    is_fit: Callable[[Chunk], bool] = lambda chunk: True,
 ) -> pl.DataFrame | None:
     r"""Read a text whose rows are all alike.
 
@@ -118,6 +104,7 @@ def read_chunks(
         dialect: How its lines are cut into cells.
         skip: How many bytes to pass over first: a mark, or a header.
         chunk_bytes: How many bytes are read at a time.
+        is_fit: What else must hold of every chunk.
 
     Returns:
         The cells in columns named 0, 1, ... with empty cells null; None where a
@@ -134,10 +121,16 @@ def read_chunks(
     columns = _first_columns(file, dialect, skip)
     if not columns:
         return None
-    # Three chunks at a time: one is proven, one cut into cells, and one kept.
+
+    def looked_at() -> Iterator[Chunk]:
+        for raw in _chunks(file, skip, chunk_bytes):
+            chunk = look_at_bytes(raw, dialect)
+            yield chunk if is_fit(chunk) else chunk._replace(n_lines=None)
+
+    # Three chunks at a time: one is looked at, one cut into cells, and one kept.
     with ThreadPoolExecutor(1) as thread:
         kept: Future[None] | None = None
-        for chunk in _ahead(_proven(_chunks(file, skip, chunk_bytes), dialect)):
+        for chunk in _ahead(looked_at()):
             cells = _typed(chunk, dialect, columns)
             if cells is None:
                 cells = _texts_of(chunk, dialect, columns)
@@ -149,52 +142,63 @@ def read_chunks(
         if kept is not None:
             kept.result()
     late = [column for column in columns if column.is_late]
-    for raw in _ahead(_chunks(file, skip, chunk_bytes)) if late else ():
-        cells = _parsed(raw, dialect, late)
-        _keep_texts(late, _without_empty(cells))
+    if late and not _read_again(_chunks(file, skip, chunk_bytes), dialect, late):
+        return None
+    if len({column.n_rows for column in columns}) > 1:
+        return None  # somebody wrote into the file meanwhile
     return pl.DataFrame(
         [column.settle().alias(str(j)) for j, column in enumerate(columns)]
     )
 
 
 def read_large(
-    raw: bytes, dialect: Dialect, width: int, headed: bool
+    file: IO[bytes],
+    dialect: Dialect,
+    width: int,
+    headed: bool,
+    skip: int = 0,
+    is_fit: Callable[[Chunk], bool] = lambda chunk: True,
 ) -> tuple[tuple[str | None, ...] | None, pl.DataFrame] | None:
     r"""Read a large text, its header apart from its rows.
 
     Args:
-        raw: The text in UTF-8, without escapes.
+        file: The text in UTF-8, without escapes; it can be read from any place.
         dialect: How it is cut.
         width: The number of columns.
         headed: Whether its first row names the columns.
+        skip: How many bytes to pass over first.
+        is_fit: What else must hold of every chunk.
 
     Returns:
         The header, None where there is none; and the rows. None where rows and
         cells cannot be proven whole.
 
     Example:
-        >>> header, rows = read_large(b"a,b\n1,x\n2,x\n", Dialect(), 2, headed=True)
+        >>> import io
+        >>> file = io.BytesIO(b"a,b\n1,x\n2,x\n")
+        >>> header, rows = read_large(file, Dialect(), 2, headed=True)
         >>> header, rows.rows()
         (('a', 'b'), [(1.0, 'x'), (2.0, 'x')])
     """
     if dialect.comment or dialect.escape:
         return None
-    header, skip = None, 0
+    header = None
     if headed:
-        skip = raw.find(b"\n") + 1
-        header_row = next(_proven(iter([raw[:skip]]), dialect))
-        cells = _texts(header_row, dialect, width) if skip else None
-        if cells is None:
+        file.seek(skip)
+        line = file.readline(LARGEST_CELL)
+        chunk = look_at_bytes(line, dialect)
+        cells = _texts(chunk, dialect, width) if line.endswith(b"\n") else None
+        if cells is None or not is_fit(chunk):
             return None
         header = cells.row(0)
-    # BytesIO shares the bytes: nothing is copied but a chunk at a time
-    rows = read_chunks(io.BytesIO(raw), dialect, skip)
+        skip += len(line)
+    rows = read_chunks(file, dialect, skip, is_fit=is_fit)
     if rows is None or rows.width != width:
         return None
     return header, rows
 
 
-def _first_columns(file: BinaryIO, dialect: Dialect, skip: int) -> list[_Column]:
+def _first_columns(file: IO[bytes], dialect: Dialect, skip: int) -> list[_Column]:
     """Guess from the first rows which columns are numbers."""
     sample = next(_chunks(file, skip, SAMPLE_BYTES), b"")
     try:
@@ -207,6 +211,18 @@ def _first_columns(file: BinaryIO, dialect: Dialect, skip: int) -> list[_Column]
         _Column(name, "number" if name in numbers else "repeated")
         for name in cells.columns
     ]
+
+
+def _read_again(
+    chunks: Iterator[bytes], dialect: Dialect, columns: list[_Column]
+) -> bool:
+    """Keep columns as texts that were numbers at first; False if the file changed."""
+    try:
+        for raw in _ahead(chunks):
+            _keep_texts(columns, _without_empty(_parsed(raw, dialect, columns)))
+    except _NOT_ONE:
+        return False
+    return True
 
 
 def _keep(columns: list[_Column], cells: pl.DataFrame) -> None:
@@ -225,21 +241,36 @@ def _keep_texts(columns: list[_Column], cells: pl.DataFrame) -> None:
         column.add(cells[column.name])
 
 
-def _chunks(file: BinaryIO, skip: int, chunk_bytes: int) -> Iterator[bytes]:
+def _chunks(file: IO[bytes], skip: int, chunk_bytes: int) -> Iterator[bytes]:
     """Yield whole lines, about so many bytes at a time."""
-    file.seek(skip)
-    rest = b""
-    while part := file.read(chunk_bytes):
-        cut = part.rfind(b"\n") + 1
-        if cut:
-            yield rest + part[:cut]
-            rest = part[cut:]
-        else:
-            rest += part
-            if len(rest) > LONGEST_ROW:
-                break
-    if rest:
-        yield rest
+    n_bytes = file.seek(0, os.SEEK_END)
+    place = skip
+    while place < n_bytes:
+        # Where the last line ends is found first, so that no line is copied.
+        stop = _line_end(file, place, n_bytes, chunk_bytes)
+        file.seek(place)
+        yield file.read(stop - place)
+        place = stop
+
+
+def _line_end(file: IO[bytes], place: int, n_bytes: int, chunk_bytes: int) -> int:
+    """The place behind the last line that ends within a chunk.
+
+    A longer line makes the chunk longer; one too long for any row is cut, and the
+    look at its bytes refuses it.
+    """
+    while place + chunk_bytes < n_bytes:
+        begin, step = place + chunk_bytes, LINE_BYTES
+        while begin > place:
+            stop, begin = begin, max(place, begin - step)
+            file.seek(begin)
+            if cut := file.read(stop - begin).rfind(b"\n") + 1:
+                return begin + cut
+            step *= 8
+        if chunk_bytes > LARGEST_CELL:
+            return place + chunk_bytes
+        chunk_bytes *= 2
+    return n_bytes
 
 
 def _ahead(items: Iterator[One]) -> Iterator[One]:
@@ -251,19 +282,8 @@ def _ahead(items: Iterator[One]) -> Iterator[One]:
             yield item
 
 
-def _proven(chunks: Iterator[bytes], dialect: Dialect) -> Iterator[_Chunk]:
-    """Look at the bytes of chunks."""
-    for raw in chunks:
-        is_odd = b"\0" in raw
-        is_odd = is_odd or (b"\r" in raw and raw.count(b"\r") != raw.count(b"\r\n"))
-        n_lines = count_byte(raw, "\n") + (not raw.endswith(b"\n"))
-        n_marks = count_byte(raw, dialect.delimiter)
-        codes = _holds_codes(raw, dialect)
-        yield _Chunk(raw, codes, None if is_odd else n_lines, n_marks)
-
-
 def _typed(
-    chunk: _Chunk, dialect: Dialect, columns: list[_Column]
+    chunk: Chunk, dialect: Dialect, columns: list[_Column]
 ) -> pl.DataFrame | None:
     """Read numbers straight from the bytes; None where they may not be numbers."""
     if chunk.holds_codes:
@@ -280,7 +300,7 @@ def _typed(
     return _without_empty(cells)
 
 
-def _texts(chunk: _Chunk, dialect: Dialect, width: int) -> pl.DataFrame | None:
+def _texts(chunk: Chunk, dialect: Dialect, width: int) -> pl.DataFrame | None:
     """Read a chunk as texts; None unless each line provably is a whole row."""
     try:
         cells = _parsed(chunk.raw, dialect)
@@ -291,7 +311,7 @@ def _texts(chunk: _Chunk, dialect: Dialect, width: int) -> pl.DataFrame | None:
 
 
 def _texts_of(
-    chunk: _Chunk, dialect: Dialect, columns: list[_Column]
+    chunk: Chunk, dialect: Dialect, columns: list[_Column]
 ) -> pl.DataFrame | None:
     """Read a chunk as texts; columns of numbers become numbers if they still are."""
     cells = _texts(chunk, dialect, len(columns))
@@ -319,7 +339,7 @@ def _parsed(
     )
 
 
-def _is_whole(chunk: _Chunk, dialect: Dialect, cells: pl.DataFrame) -> bool:
+def _is_whole(chunk: Chunk, dialect: Dialect, cells: pl.DataFrame) -> bool:
     """Tell whether each line provably is a row, and each row has every cell."""
     if cells.height != chunk.n_lines:
         return False
@@ -329,26 +349,6 @@ def _is_whole(chunk: _Chunk, dialect: Dialect, cells: pl.DataFrame) -> bool:
         is_clean = count_quotes(chunk.raw, dialect, whole=False).is_clean
         return is_clean and not cells[:, -1].null_count()
     return chunk.n_marks == chunk.n_lines * (cells.width - 1)
-
-
-def _holds_codes(raw: bytes, dialect: Dialect) -> bool:
-    """Tell whether any cell begins like a code: 05, or +4 of a telephone number."""
-    found = np.frombuffer(raw, np.uint8)
-    edges = [ord(mark) for mark in ("\n", dialect.delimiter, *dialect.quote)]
-    for i in range(0, len(found), PIECE):
-        piece = found[i : i + PIECE + 3]
-        starts = np.zeros(len(piece), bool)  # a cell begins here
-        for edge in edges:
-            starts[1:] |= piece[:-1] == edge
-        signed = starts[:-1] & ((piece[:-1] == ord("-")) | (piece[:-1] == ord("+")))
-        starts[1:] |= signed
-        zeros = np.flatnonzero(starts[:-1] & (piece[:-1] == ord("0"))) + 1
-        plus = np.flatnonzero(starts[:-1] & (piece[:-1] == ord("+"))) + 1
-        after = piece[np.concatenate([zeros, plus])]
-        if ((after >= ord("0")) & (after <= ord("9"))).any():
-            return True
-    first = raw[:3].lstrip(b"-")
-    return first[:1] in (b"0", b"+") and first[1:2].isdigit()
 
 
 def _without_empty(cells: pl.DataFrame) -> pl.DataFrame:

@@ -9,11 +9,13 @@ no header at all        x0, x1, x2 ...
 """
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import count
 
 import polars as pl
 
 from layerwise.errors import ReadError, listed
+from layerwise.table.distinct import read_once
 
 __all__ = ["Header", "named", "unique_names"]
 
@@ -74,12 +76,16 @@ def _without_repeats(header: Header, rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     is_repeat = pl.Series([True]).new_from_index(0, rows.height)
     for name, column in zip(header, rows, strict=True):
-        is_alike = column.is_null() if name is None else column == name
-        is_repeat &= is_alike.fill_null(value=False)
+        is_alike = read_once(partial(_is_name, name=name), column)
+        is_repeat &= is_alike.fill_null(value=name is None)
         # One column decides for nearly all rows.
         if not is_repeat.any():
             return rows
     return rows.filter(~is_repeat)
+
+
+def _is_name(cells: pl.Series, name: str | None) -> pl.Series:
+    return cells.is_null() if name is None else cells == name
 
 
 def unique_names(names: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:

@@ -8,9 +8,12 @@ the file again, row by row, and counts what it finds.
     bytes -> UTF-8 -> dialect -> where the table begins and ends -> rows -> names
 """
 
+import io
+import os
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import IO
 
 import polars as pl
 
@@ -22,17 +25,22 @@ from layerwise.table.delimited.encoding import to_utf8
 from layerwise.table.delimited.fast import is_short_lined, read_fast
 from layerwise.table.delimited.headings import Header, named
 from layerwise.table.delimited.layout import Layout, count_below, find_layout
+from layerwise.table.delimited.proof import Chunk
 from layerwise.table.delimited.quotes import count_quotes, without_escapes
 from layerwise.table.delimited.report import Repairs, Report
 from layerwise.table.delimited.rows import read_rows
 
-__all__ = ["parse_text"]
+__all__ = ["parse_large", "parse_text"]
 
 SAMPLE_BYTES = 2**18
 # Wide tables have long lines, and a dialect needs some of them.
 LARGEST_SAMPLE = 2**23
 SAMPLE_LINES = 10
 LARGE_BYTES = 2**26
+# The first and the last bytes of a large text tell what it is.
+ENDS_BYTES = 2**20
+# Wider texts are read at once.
+WIDEST = 20_000
 HEAD_BYTES = 64
 # Spreadsheets read the delimiter from such a line, and write it.
 _HINT = re.compile(rb"sep=([,;\t|])\r?\n", re.I)
@@ -57,6 +65,111 @@ def parse_text(raw: bytes) -> tuple[pl.DataFrame, tuple[str, ...], Report]:
         >>> frame.rows(), report.delimiter
         ([('1', None)], ';')
     """
+    plan = _planned(raw)
+    header, cells, is_careful = _cells_of(plan)
+    if is_careful and len(plan.table) > LARGE_BYTES:
+        plan.notes.append("Its rows are not all alike, so they were read one by one.")
+    if plan.repairs.n_letters:
+        plan.repairs.n_letter_cells = sum(
+            int(column.str.contains("�", literal=True).sum())
+            for column in cells.select(pl.col(pl.String))
+        )
+    return _finished(plan, header, cells, is_careful)
+
+
+def parse_large(
+    file: IO[bytes], may_hold: Callable[[int, int], bool]
+) -> tuple[pl.DataFrame, tuple[str, ...], Report] | None:
+    r"""Read a large text chunk by chunk, so that it never stands in memory whole.
+
+    Its ends tell what it is. Whatever makes it more than even rows of UTF-8, there
+    or in any chunk, is left to `parse_text`.
+
+    Args:
+        file: The text; it can be read from any place.
+        may_hold: Whether a text may hold so many cells in so many bytes.
+
+    Returns:
+        What `parse_text` returns; None for a text that is not large, or not even.
+
+    Example:
+        >>> parse_large(io.BytesIO(b"a,b\n1,2\n"), lambda n_cells, n_bytes: True)
+    """
+    ends = _ends_of(file)
+    if ends is None:
+        return None
+    try:
+        plan = _planned(ends)
+    except ReadError:  # which may not hold of the whole text
+        return None
+    dialect, layout = plan.dialect, plan.layout
+    is_whole = layout.begin + len(plan.table) == len(ends) and not layout.lacks_name
+    is_wide = layout.width > WIDEST
+    if plan.encoding != "utf-8" or plan.notes or not is_whole or is_wide:
+        return None
+    n_cells = n_bytes = 0
+
+    def is_fit(chunk: Chunk) -> bool:
+        nonlocal n_cells, n_bytes
+        n_cells += chunk.n_marks + (chunk.n_lines or 0)
+        n_bytes += len(chunk.raw)
+        return may_hold(n_cells, n_bytes) and _is_even(chunk.raw, dialect)
+
+    width, headed = layout.width, layout.headed
+    large = read_large(file, dialect, width, headed, layout.begin, is_fit)
+    return None if large is None else _finished(plan, *large, is_careful=False)
+
+
+def _ends_of(file: IO[bytes]) -> bytes | None:
+    """The first and the last lines of a large text; None for another one."""
+    n_bytes = file.seek(0, os.SEEK_END)
+    if n_bytes <= LARGE_BYTES:
+        return None
+    file.seek(0)
+    head = file.read(ENDS_BYTES)
+    if head.count(b"\n", 0, SAMPLE_BYTES) < SAMPLE_LINES:
+        return None
+    file.seek(max(len(head), n_bytes - ENDS_BYTES))
+    tail = file.read()
+    if len(head) + len(tail) == n_bytes:
+        return head + tail
+    return head[: head.rfind(b"\n") + 1] + tail[tail.find(b"\n") + 1 :]
+
+
+def _is_even(raw: bytes, dialect: Dialect) -> bool:
+    """Whether a chunk is UTF-8, and no backslash in it may be an escape."""
+    if dialect.quote and b"\\" in raw and b"\\" + dialect.quote.encode() in raw:
+        return False
+    return raw.isascii() or to_utf8(raw)[1:] == ("utf-8", 0)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a text is, before its rows are read.
+
+    Attributes:
+        table: The bytes of the table alone, in UTF-8 and without escapes.
+        encoding: What the text was written in.
+        dialect: How its lines are cut into cells.
+        meaning: What letters stand for that took the place of escapes.
+        layout: Where the table begins, and its shape.
+        line: The number of its first line.
+        notes: What was found, a sentence each.
+        repairs: What was repaired, which grows while the rows are read.
+    """
+
+    table: bytes
+    encoding: str
+    dialect: Dialect
+    meaning: dict[str, str]
+    layout: Layout
+    line: int
+    notes: list[str]
+    repairs: Repairs
+
+
+def _planned(raw: bytes) -> _Plan:
+    """Find out what a text is."""
     repairs = Repairs()
     raw, encoding, repairs.n_letters = to_utf8(raw)
     raw, notes = _without_ends(raw, encoding)
@@ -66,40 +179,39 @@ def parse_text(raw: bytes) -> tuple[pl.DataFrame, tuple[str, ...], Report]:
     layout = find_layout(_sample_of(raw), dialect, repairs)
     raw = _table_of(raw, dialect, layout, repairs)
     line = layout.line + bool(delimiters != DELIMITERS)
-    header, cells, is_careful = _cells_of(raw, dialect, layout, meaning, repairs, line)
-    if is_careful and len(raw) > LARGE_BYTES:
-        notes.append("Its rows are not all alike, so they were read one by one.")
-    if repairs.n_letters:
-        repairs.n_letter_cells = sum(
-            int(column.str.contains("�", literal=True).sum())
-            for column in cells.select(pl.col(pl.String))
-        )
-    frame, said, repairs.n_headers = named(header, cells, layout.lacks_name)
-    notes += [*repairs.sentences(), *said, *_total_of(frame)]
-    report = _report_of(frame, dialect, repairs)
+    return _Plan(raw, encoding, dialect, meaning, layout, line, notes, repairs)
+
+
+def _finished(
+    plan: _Plan, header: Header | None, cells: pl.DataFrame, is_careful: bool
+) -> tuple[pl.DataFrame, tuple[str, ...], Report]:
+    """Name the columns, and say what was found."""
+    repairs = plan.repairs
+    frame, said, repairs.n_headers = named(header, cells, plan.layout.lacks_name)
+    notes = (*plan.notes, *repairs.sentences(), *said, *_total_of(frame))
+    report = _report_of(frame, plan.dialect, repairs)
     report = replace(
-        report, encoding=encoding, has_header=layout.headed, is_careful=is_careful
+        report,
+        encoding=plan.encoding,
+        has_header=plan.layout.headed,
+        is_careful=is_careful,
     )
-    return frame, tuple(notes), report
+    return frame, notes, report
 
 
-def _cells_of(
-    raw: bytes,
-    dialect: Dialect,
-    layout: Layout,
-    meaning: dict[str, str],
-    repairs: Repairs,
-    line: int,
-) -> tuple[Header | None, pl.DataFrame, bool]:
+def _cells_of(plan: _Plan) -> tuple[Header | None, pl.DataFrame, bool]:
     """The header, the rows, and whether they had to be read one by one."""
+    raw, dialect, layout, repairs = plan.table, plan.dialect, plan.layout, plan.repairs
     if len(raw) > LARGE_BYTES and not repairs.n_letters and is_short_lined(raw):
-        large = read_large(raw, dialect, layout.width, layout.headed)
+        # BytesIO shares the bytes: nothing is copied but a chunk at a time
+        large = read_large(io.BytesIO(raw), dialect, layout.width, layout.headed)
         if large is not None:
             return *large, False
-    cells = read_fast(raw, dialect, layout.width, meaning)
+    cells = read_fast(raw, dialect, layout.width, plan.meaning)
     is_careful = cells is None
     if cells is None:
-        cells = read_rows(raw, dialect, layout.headed, repairs, line, meaning)
+        headed, line = layout.headed, plan.line
+        cells = read_rows(raw, dialect, headed, repairs, line, plan.meaning)
     if not layout.headed:
         return None, cells, is_careful
     return cells.row(0), cells[1:], is_careful

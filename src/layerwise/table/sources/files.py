@@ -15,23 +15,25 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import IO
 
 import polars as pl
 
 from layerwise.errors import ReadError
 from layerwise.table.delimited.report import Report
-from layerwise.table.delimited.text import parse_text
+from layerwise.table.delimited.text import parse_large, parse_text
 from layerwise.table.sources.arrow import read_arrow
 from layerwise.table.sources.compressed import NAMES, unpack
 from layerwise.table.sources.excel import read_excel
 from layerwise.table.sources.formats import HEAD_BYTES, Format, find_format
+from layerwise.table.sources.harmless import has_few_cells
 from layerwise.table.sources.json_lines import read_json
 from layerwise.table.sources.limits import MOST_COLUMNS, refuse_large, size_text
 from layerwise.table.sources.parquet import read_parquet
 from layerwise.table.sources.postgres import read_postgres
 from layerwise.table.sources.sqlite import read_sqlite
 
-__all__ = ["Parsed", "Request", "parse", "parse_bytes"]
+__all__ = ["Parsed", "Request", "parse", "parse_bytes", "parse_large_text"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +138,20 @@ def parse_bytes(raw: bytes, form: Format, request: Request) -> Parsed:
         return _checked(*read_excel(raw, request.sheet, request.most_bytes))
     _refuse_wide(raw)
     return _checked(*parse_text(raw))
+
+
+def parse_large_text(file: IO[bytes]) -> Parsed | None:
+    r"""Read a large text from its file, where that is safe in the process itself.
+
+    Returns:
+        None where it is not large, its rows are not all alike, or its cells are so
+        many that a child process should read them.
+
+    Example:
+        >>> parse_large_text(io.BytesIO(b"a,b\n1,2\n"))
+    """
+    found = parse_large(file, has_few_cells)
+    return None if found is None else _checked(*found)
 
 
 def _refuse_wide(raw: bytes) -> None:

@@ -19,7 +19,7 @@ from itertools import islice
 
 from layerwise.table.delimited.quotes import count_byte
 
-__all__ = ["LARGEST_JSON", "is_harmless"]
+__all__ = ["LARGEST_JSON", "has_few_cells", "is_harmless"]
 
 FIXED_BYTES = 2**26
 CELL_BYTES = 16
@@ -52,7 +52,17 @@ def is_harmless(raw: bytes) -> bool:
         n_cells = count_byte(raw, mark) + n_lines
         widest = 1 + max((line.count(mark.encode()) for line in first), default=0)
         is_padded = n_lines * widest > MOST_GROWTH * n_cells + FIXED_CELLS
-        is_fine = CELL_BYTES * n_cells > MOST_GROWTH * len(raw) + FIXED_BYTES
-        if widest > WIDEST or is_padded or is_fine:
+        is_few = has_few_cells(n_cells, len(raw))
+        if widest > WIDEST or is_padded or not is_few:
             return False
     return True
+
+
+def has_few_cells(n_cells: int, n_bytes: int) -> bool:
+    """Tell whether the cells of a text take no more memory than its size bounds.
+
+    Example:
+        >>> has_few_cells(100, 200), has_few_cells(10**8, 2 * 10**8)
+        (True, False)
+    """
+    return CELL_BYTES * n_cells <= MOST_GROWTH * n_bytes + FIXED_BYTES
