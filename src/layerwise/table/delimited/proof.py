@@ -5,11 +5,11 @@ r"""What the bytes of a chunk prove about its rows, before Polars cuts them.
     no cell begins with 05 or +4                   a number does not lose its zeros
     no zero byte and no lone carriage return       no line ends unseen
 
-All of it is found in one walk over pieces that fit the processor's first cache:
+All of it is found in one walk over pieces that fit the processor's cache:
 so long as a piece is there, a further question to it costs next to nothing.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,9 @@ from layerwise.table.delimited.dialect import LARGEST_CELL, Dialect
 
 __all__ = ["Chunk", "look_at_bytes"]
 
-PIECE = 2**16
+PIECE = 2**17
 _ZERO, _MINUS, _PLUS = (ord(mark) for mark in "0-+")
-_DIGITS = 10
+_N_DIGITS = 10
 
 
 class Chunk(NamedTuple):
@@ -54,41 +54,52 @@ def look_at_bytes(raw: bytes, dialect: Dialect) -> Chunk:
     is_odd = b"\0" in raw or len(raw) > LARGEST_CELL
     is_odd = is_odd or (b"\r" in raw and raw.count(b"\r") != raw.count(b"\r\n"))
     text = np.frombuffer(raw, np.uint8)
-    edges = [ord(dialect.delimiter)]
-    if dialect.quote and dialect.quote.encode() in raw:
-        edges.append(ord(dialect.quote))
+    mark = ord(dialect.delimiter)
+    more = [ord(quote) for quote in dialect.quote if quote.encode() in raw]
     holds_codes = _begins_with_code(raw)
+    signs = [_ZERO, _PLUS] if b"+" in raw else [_ZERO]
+    # The last two bytes stand before no code.
     n_lines = raw.count(b"\n", max(0, len(raw) - 2)) + (not raw.endswith(b"\n"))
     n_marks = raw.count(dialect.delimiter.encode(), max(0, len(raw) - 2))
-    for i in range(0, len(text), PIECE):
+    rooms = [np.empty(PIECE + 1, bool) for _ in range(3)]  # for each piece again
+    for i in range(0, len(text) - 2, PIECE):
         piece = text[i : i + PIECE + 3]
-        before = piece[:-2][:PIECE]
-        is_end = before == ord("\n")
-        is_mark = before == edges[0]
-        n_lines += int(np.count_nonzero(is_end))
-        n_marks += int(np.count_nonzero(is_mark))
-        if not holds_codes:
-            is_edge = np.logical_or(is_end, is_mark, out=is_end)
-            for other in edges[1:]:
-                is_edge |= before == other
-            holds_codes = _holds_code(piece, is_edge)
+        edges, found, room = (one[: len(piece) - 2] for one in rooms)
+        np.equal(piece[:-2], ord("\n"), out=edges)
+        n_lines += int(np.count_nonzero(edges[:PIECE]))
+        np.equal(piece[:-2], mark, out=found)
+        n_marks += int(np.count_nonzero(found[:PIECE]))
+        edges |= found
+        for other in more:
+            edges |= np.equal(piece[:-2], other, out=found)
+        holds_codes = holds_codes or _holds_code(piece, signs, edges, found, room)
     return Chunk(raw, holds_codes, None if is_odd else n_lines, n_marks)
 
 
-def _holds_code(piece: NDArray[np.uint8], is_edge: NDArray[Any]) -> bool:
-    """Tell whether a cell behind any edge begins like a code."""
-    n = len(is_edge)
-    first, second = piece[1 : n + 1], piece[2 : n + 2]
-    # No sign is larger than a zero, and hardly a letter is as small.
-    is_edge &= first <= _ZERO
-    is_edge &= (second - np.uint8(_ZERO)) < _DIGITS
-    at = np.flatnonzero(is_edge)
-    begins = first[at]
-    if ((begins == _ZERO) | (begins == _PLUS)).any():
-        return True
-    third = at[(begins == _MINUS) & (second[at] == _ZERO)] + 3
-    third = third[third < len(piece)]
-    return bool(((piece[third] - np.uint8(_ZERO)) < _DIGITS).any())
+def _holds_code(
+    piece: NDArray[np.uint8],
+    signs: list[int],
+    edges: NDArray[np.bool_],
+    found: NDArray[np.bool_],
+    room: NDArray[np.bool_],
+) -> bool:
+    """Tell whether a zero or a plus stands between an edge and a digit.
+
+    An edge is a byte that the next cell begins behind; a minus behind one is
+    another. To search where the edges are would take longer than to compare all.
+    """
+    first, second = piece[1:-1], piece[2:]
+    is_minus = np.equal(first[:-1], _MINUS, out=found[:-1])
+    is_minus &= edges[:-1]
+    edges[1:] |= is_minus
+    digits = np.subtract(second, _ZERO, out=room.view(np.uint8), dtype=np.uint8)
+    edges &= np.less(digits, _N_DIGITS, out=room)
+    for sign in signs:
+        is_code = np.equal(first, sign, out=found)
+        is_code &= edges
+        if is_code.any():
+            return True
+    return False
 
 
 def _begins_with_code(raw: bytes) -> bool:
