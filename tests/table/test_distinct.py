@@ -10,10 +10,12 @@ from layerwise.table import Table, distinct, learn, look
 from layerwise.table.distinct import (
     Spread,
     counts_of,
+    counts_once,
     dictionary,
     is_repeated,
     kept_once,
     occurrences,
+    texts_once,
     with_repeats_kept_once,
 )
 from layerwise.table.distribution import distribution
@@ -125,3 +127,26 @@ def test_places_are_counted_piece_by_piece(monkeypatch):
     monkeypatch.setattr(distinct, "PIECE", 3)
     places = np.array([0, 2, 2, 1, 0, 2, 2], np.uint32)
     assert occurrences(places, 4).tolist() == [2, 1, 4, 0]
+
+
+def test_counts_tell_where_each_text_went():
+    cells = kept_once(pl.Series(["b ", "a", None, "?", "b", "a"]))[1:]
+
+    def read(texts):
+        bare = texts.str.strip_chars()
+        return bare.set(bare == "?", None)
+
+    counts, lines = counts_once(cells, read)
+    assert counts.rows() == [("a", 2), ("b", 1)]
+    texts, _ = dictionary(cells)
+    went = dict(zip(texts, lines, strict=True))
+    assert (went["a"], went["b"], went["?"]) == (0, 1, None)
+
+
+def test_texts_that_reading_changes_are_laid_out():
+    cells = kept_once(pl.Series(["a", None, "B", "a"]))
+    assert texts_once(lambda texts: texts, cells) is cells
+    lower = texts_once(lambda texts: texts.str.to_lowercase(), cells)
+    assert lower.to_list() == ["a", None, "b", "a"]
+    plain = pl.Series(["A"])
+    assert texts_once(lambda texts: texts.str.to_lowercase(), plain).to_list() == ["a"]

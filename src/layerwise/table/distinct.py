@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 __all__ = [
     "Spread",
     "counts_of",
+    "counts_once",
     "dictionary",
     "is_repeated",
     "kept_once",
@@ -29,6 +30,7 @@ __all__ = [
     "occurrences",
     "read_once",
     "spread_once",
+    "texts_once",
     "values_once",
     "with_repeats_kept_once",
 ]
@@ -218,6 +220,23 @@ def read_once(read: Callable[[pl.Series], pl.Series], cells: pl.Series) -> pl.Se
     return read(texts).gather(places)
 
 
+def texts_once(read: Callable[[pl.Series], pl.Series], cells: pl.Series) -> pl.Series:
+    """Read texts as texts; where none is changed by it, they stay kept once.
+
+    Example:
+        >>> cells = kept_once(pl.Series(["a", "b", "a"]))
+        >>> texts_once(lambda texts: texts.str.to_lowercase(), cells) is cells
+        True
+        >>> texts_once(lambda texts: texts.str.to_uppercase(), cells).to_list()
+        ['A', 'B', 'A']
+    """
+    if not is_repeated(cells):
+        return read(cells)
+    texts, places = dictionary(cells)
+    found = read(texts)
+    return cells if found.equals(texts) else found.gather(places)
+
+
 def counts_of(cells: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.DataFrame:
     """Count what texts are read as.
 
@@ -233,17 +252,44 @@ def counts_of(cells: pl.Series, read: Callable[[pl.Series], pl.Series]) -> pl.Da
         >>> counts_of(cells, lambda texts: texts.str.to_uppercase()).rows()
         [('A', 2), ('B', 1)]
     """
-    if not is_repeated(cells):
-        found = pl.DataFrame({"text": read(cells)}).drop_nulls()
-        return found.group_by("text").len("n").sort("text")
+    if is_repeated(cells):
+        return counts_once(cells, read)[0]
+    found = pl.DataFrame({"text": read(cells)}).drop_nulls()
+    return found.group_by("text").len("n").sort("text")
+
+
+def counts_once(
+    cells: pl.Series, read: Callable[[pl.Series], pl.Series]
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Count what texts that are kept once are read as, and tell where each went.
+
+    Returns:
+        What `counts_of` returns; and for each text of the dictionary its line
+        there, null where it has none.
+
+    Example:
+        >>> cells = kept_once(pl.Series(["b", "a", "b", "?"]))
+        >>> read = lambda texts: texts.set(texts == "?", None)
+        >>> counts, lines = counts_once(cells, read)
+        >>> counts.rows(), lines.to_list()
+        ([('a', 1), ('b', 2)], [1, 0, None])
+    """
     texts, places = dictionary(cells)
     n = occurrences(places.drop_nulls().to_numpy(), len(texts))
-    read_texts = read(texts)
-    found = pl.DataFrame({"text": read_texts, "n": pl.Series(n, dtype=pl.UInt32)})
-    found = found.filter(pl.col("n") > 0).drop_nulls()
-    if ((read_texts == texts) | read_texts.is_null()).all():  # still one line each
-        return found.sort("text")
-    return found.group_by("text").agg(pl.col("n").sum()).sort("text")
+    found = pl.DataFrame({"text": read(texts), "n": pl.Series(n, dtype=pl.UInt32)})
+    found = found.with_row_index("place")
+    there = found.filter((pl.col("n") > 0) & pl.col("text").is_not_null())
+    if ((found["text"] == texts) | found["text"].is_null()).all():  # one line each
+        lines = there.sort("text").with_row_index("line")
+        counts = lines.select("text", "n")
+    else:
+        counts = there.group_by("text").agg(pl.col("n").sum()).sort("text")
+        lines = there.join(counts.with_row_index("line"), on="text")
+    line_of = np.zeros(len(texts), np.uint32)
+    is_there = np.zeros(len(texts), bool)
+    at = lines["place"].to_numpy()
+    line_of[at], is_there[at] = lines["line"].to_numpy(), True
+    return counts, pl.Series(line_of).set(~pl.Series(is_there), None)
 
 
 def values_once(

@@ -14,7 +14,14 @@ import polars as pl
 
 from layerwise.errors import listed
 from layerwise.table.category import as_text
-from layerwise.table.distinct import counts_of, is_repeated, read_once
+from layerwise.table.distinct import (
+    counts_of,
+    counts_once,
+    dictionary,
+    is_repeated,
+    read_once,
+    texts_once,
+)
 from layerwise.table.missing import (
     AMONG_VALUES,
     AMONG_WORDS,
@@ -81,7 +88,7 @@ class Texts:
     @cached_property
     def words(self) -> pl.Series:
         """The cells without blanks around them, null where a word is missing."""
-        return read_once(words_of, self.cells)
+        return texts_once(words_of, self.cells)
 
     @cached_property
     def values(self) -> pl.Series:
@@ -91,7 +98,14 @@ class Texts:
     @cached_property
     def counts(self) -> pl.DataFrame:
         """The distinct values, `text`, and how often each occurs, `n`."""
-        return counts_of(self.cells, values_of)
+        return self._counted[0]
+
+    @cached_property
+    def _counted(self) -> tuple[pl.DataFrame, pl.Series]:
+        """The counts, and where texts that are kept once stand in them."""
+        if is_repeated(self.cells):
+            return counts_once(self.cells, values_of)
+        return counts_of(self.cells, values_of), pl.Series(dtype=pl.UInt32)
 
     def each(self, read: pl.Series) -> pl.Series:
         """What each cell was read as, from what each distinct value was.
@@ -103,14 +117,13 @@ class Texts:
             >>> Texts("x", pl.Series(["b", "a", "b"])).each(pl.Series([1, 2])).to_list()
             [2, 1, 2]
         """
-        known = pl.DataFrame({"text": self.counts["text"], "read": read})
-
-        def found(values: pl.Series) -> pl.Series:
-            cells = pl.DataFrame({"text": values})
-            joined = cells.join(known, on="text", how="left", maintain_order="left")
-            return joined["read"]
-
-        return self.read(found)
+        counts, lines = self._counted
+        if is_repeated(self.cells):
+            return read.gather(lines).gather(dictionary(self.cells)[1])
+        known = pl.DataFrame({"text": counts["text"], "read": read})
+        cells = pl.DataFrame({"text": self.values})
+        joined = cells.join(known, on="text", how="left", maintain_order="left")
+        return joined["read"]
 
     @property
     def is_long(self) -> bool:

@@ -61,6 +61,9 @@ name it under 'missing' in a reading file"]
 
 def _is_lonely(gap: float, rest: pl.Series) -> bool:
     """Whether a gap is more than twice as wide as any between the other numbers."""
+    # Whole numbers that differ are 1 apart at least: mostly no need to sort them.
+    if gap <= 2 and bool((rest == rest.floor()).all()):
+        return False
     steps = rest.unique().sort().diff().drop_nulls()
     widest = steps.max()
     return isinstance(widest, float) and gap > 2 * widest

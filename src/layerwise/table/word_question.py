@@ -20,11 +20,11 @@ from layerwise.table.category import (
     names_rows,
     plain_category,
 )
-from layerwise.table.distinct import counts_of, is_repeated, read_once
+from layerwise.table.distinct import counts_of, is_repeated, texts_once
 from layerwise.table.missing import stripped
 from layerwise.table.names import is_postal
 from layerwise.table.ordered import known_order
-from layerwise.table.questions import SAME, RefusedColumn, Texts
+from layerwise.table.questions import SAME, RefusedColumn, Texts, values_of
 from layerwise.table.reading import (
     Alternative,
     Reading,
@@ -56,7 +56,7 @@ def as_yes_no(column: Texts) -> Reading:
     rule = known_pair(found)
     if rule is None:
         raise RefusedColumn
-    read = column.read(lambda values: values.str.to_lowercase())
+    read = texts_once(lambda c: values_of(c).str.to_lowercase(), column.cells)
     share = cells_of(column.n, column.n_cells)
     words = list(rule.words[0] + rule.words[1])
     shown = " or ".join(map(repr, sorted(found, key=words.index)))
@@ -81,7 +81,7 @@ def as_words(name: str, cells: pl.Series) -> Reading:
         '2 different values in 3 cells'
     """
     texts = cells if is_repeated(cells) else as_text(cells)
-    words = read_once(plain_category, texts)
+    words = texts_once(plain_category, texts)
     n = len(words) - words.null_count()
     counts = counts_of(texts, plain_category).rename({"text": "word"})
     distinct = counts["word"]
