@@ -21,6 +21,7 @@ from typing import IO, Literal, TypeVar
 
 import polars as pl
 
+from layerwise.table.blocks import side_by_side
 from layerwise.table.delimited.dialect import LARGEST_CELL, Dialect
 from layerwise.table.delimited.proof import Chunk, look_at_bytes
 from layerwise.table.delimited.quotes import count_quotes
@@ -146,9 +147,8 @@ def read_chunks(
         return None
     if len({column.n_rows for column in columns}) > 1:
         return None  # somebody wrote into the file meanwhile
-    return pl.DataFrame(
-        [column.settle().alias(str(j)) for j, column in enumerate(columns)]
-    )
+    settled = side_by_side(_Column.settle, columns, columns[0].n_rows)
+    return pl.DataFrame([cells.alias(str(j)) for j, cells in enumerate(settled)])
 
 
 def read_large(
@@ -219,7 +219,8 @@ def _read_again(
     """Keep columns as texts that were numbers at first; False if the file changed."""
     try:
         for raw in _ahead(chunks):
-            _keep_texts(columns, _without_empty(_parsed(raw, dialect, columns)))
+            cells = _parsed(raw, dialect, columns)
+            _keep_texts(columns, _without_empty(cells, raw, dialect))
     except _NOT_ONE:
         return False
     return True
@@ -297,7 +298,7 @@ def _typed(
     large = cells.select((numbers.abs() >= LARGEST_INTEGER).any())
     if any(one.any() for one in large) or not _is_whole(chunk, dialect, cells):
         return None
-    return _without_empty(cells)
+    return _without_empty(cells, chunk.raw, dialect)
 
 
 def _texts(chunk: Chunk, dialect: Dialect, width: int) -> pl.DataFrame | None:
@@ -307,7 +308,7 @@ def _texts(chunk: Chunk, dialect: Dialect, width: int) -> pl.DataFrame | None:
     except _NOT_ONE:
         return None
     is_whole = cells.width == width and _is_whole(chunk, dialect, cells)
-    return _without_empty(cells) if is_whole else None
+    return _without_empty(cells, chunk.raw, dialect) if is_whole else None
 
 
 def _texts_of(
@@ -351,7 +352,10 @@ def _is_whole(chunk: Chunk, dialect: Dialect, cells: pl.DataFrame) -> bool:
     return chunk.n_marks == chunk.n_lines * (cells.width - 1)
 
 
-def _without_empty(cells: pl.DataFrame) -> pl.DataFrame:
+def _without_empty(cells: pl.DataFrame, raw: bytes, dialect: Dialect) -> pl.DataFrame:
+    """Take empty texts away; only quotes around nothing leave them."""
+    if not dialect.quote or dialect.quote.encode() not in raw:
+        return cells
     texts = pl.col(pl.String)
     return cells.with_columns(pl.when(texts != "").then(texts))
 

@@ -60,14 +60,13 @@ class TextNumbers:
         there = cells if is_full else cells.filter(is_there)
         # 0 stands for an empty slot.
         hashes = there.hash(self._seed).to_numpy() | np.uint64(1)
-        numbers = self._find(hashes)
-        new = np.flatnonzero(numbers < 0)
-        if len(new):
-            self._add(hashes[new], there.gather(new))
-            numbers[new] = self._find(hashes[new])
-        found = pl.Series(numbers.astype(np.uint32))
-        if not (self.texts.gather(found) == there).all():
-            return None
+        numbers = self._numbers.take(self._slots(hashes))
+        others = np.flatnonzero(~self._are(numbers, there))
+        if len(others):
+            numbers[others] = self._search(hashes[others], there.gather(others))
+            if not self._are(numbers[others], there.gather(others)).all():
+                return None
+        found = pl.Series(numbers)
         if is_full:
             return found
         places = is_there.cum_sum() - 1
@@ -99,29 +98,48 @@ class TextNumbers:
         # In one piece, NumPy takes them as they are, whenever they are asked for.
         return numbers.rechunk().cat.to(kept.dtype)
 
+    def _are(self, numbers: NDArray[np.uint32], texts: pl.Series) -> NDArray[np.bool_]:
+        """Tell which texts are those that the numbers stand for."""
+        if not len(self.texts):
+            return np.zeros(len(texts), bool)
+        return (self.texts.gather(pl.Series(numbers)) == texts).to_numpy()
+
+    def _search(
+        self, hashes: NDArray[np.uint64], texts: pl.Series
+    ) -> NDArray[np.uint32]:
+        """Return the numbers of texts whose slot may be another's; new ones get one."""
+        numbers, is_known = self._find(hashes)
+        new = np.flatnonzero(~is_known)
+        if len(new):
+            self._add(hashes[new], texts.gather(new))
+            numbers[new], _ = self._find(hashes[new])
+        return numbers
+
     def _clear(self, n_slots: int) -> None:
         self._keys = np.zeros(n_slots, np.uint64)
-        self._numbers = np.zeros(n_slots, np.int32)
+        self._numbers = np.zeros(n_slots, np.uint32)
 
     def _slots(self, hashes: NDArray[np.uint64]) -> NDArray[Any]:
-        return ((hashes >> np.uint64(1)) & np.uint64(len(self._keys) - 1)).astype(
-            np.intp
-        )
+        slots = hashes >> np.uint64(1)
+        slots &= np.uint64(len(self._keys) - 1)
+        return slots.view(np.int64)
 
-    def _find(self, hashes: NDArray[np.uint64]) -> NDArray[np.int32]:
-        """Return the number of each hash, -1 where it has none."""
+    def _find(
+        self, hashes: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+        """Return the number of each hash, and whether it has one."""
         slots = self._slots(hashes)
         keys = self._keys.take(slots)
         numbers = self._numbers.take(slots)
-        others = np.flatnonzero(keys != hashes)
-        numbers[others] = -1
+        is_known = keys == hashes
+        others = np.flatnonzero(~is_known)
         while len(others := others[keys[others] != 0]):  # another's slot: try the next
             slots[others] = (slots[others] + 1) & (len(self._keys) - 1)
             keys[others] = self._keys.take(slots[others])
             is_own = keys[others] == hashes[others]
             own, others = others[is_own], others[~is_own]
-            numbers[own] = self._numbers.take(slots[own])
-        return numbers
+            numbers[own], is_known[own] = self._numbers.take(slots[own]), True
+        return numbers, is_known
 
     def _add(self, hashes: NDArray[np.uint64], texts: pl.Series) -> None:
         """Give new texts the next numbers, in their order."""
