@@ -150,3 +150,19 @@ def test_texts_that_reading_changes_are_laid_out():
     assert lower.to_list() == ["a", None, "b", "a"]
     plain = pl.Series(["A"])
     assert texts_once(lambda texts: texts.str.to_lowercase(), plain).to_list() == ["a"]
+
+
+@pytest.mark.parametrize("alike", [False, True])
+def test_counts_stand_in_the_order_of_their_texts_whatever_their_hashes(
+    alike, monkeypatch
+):
+    draw = np.random.default_rng(0)
+    cells = [f"{draw.choice(['é', 'a', 'Z', '', ' '])}{n}" for n in range(500)] * 2
+    if alike:
+        zeros = pl.Series.new_from_index
+        monkeypatch.setattr(
+            pl.Series, "hash", lambda self: zeros(pl.Series([0]), 0, len(self))
+        )
+    counts = counts_of(kept_once(pl.Series(draw.permutation(cells))), lambda t: t)
+    assert counts["text"].to_list() == sorted(set(cells))
+    assert counts["n"].to_list() == [2] * 500

@@ -280,7 +280,7 @@ def counts_once(
     found = found.with_row_index("place")
     there = found.filter((pl.col("n") > 0) & pl.col("text").is_not_null())
     if ((found["text"] == texts) | found["text"].is_null()).all():  # one line each
-        lines = there.sort("text").with_row_index("line")
+        lines = there[_order(there["text"])].with_row_index("line")
         counts = lines.select("text", "n")
     else:
         counts = there.group_by("text").agg(pl.col("n").sum()).sort("text")
@@ -290,6 +290,20 @@ def counts_once(
     at = lines["place"].to_numpy()
     line_of[at], is_there[at] = lines["line"].to_numpy(), True
     return counts, pl.Series(line_of).set(~pl.Series(is_there), None)
+
+
+def _order(texts: pl.Series) -> NDArray[np.intp]:
+    """Where different texts stand in their order.
+
+    Polars sorts texts alone seven times as fast as it tells where each stood. So
+    they are sorted, and found again by their hashes.
+    """
+    ordered = texts.sort()
+    order = np.empty(len(texts), np.intp)
+    order[np.argsort(ordered.hash().to_numpy())] = np.argsort(texts.hash().to_numpy())
+    if (texts.gather(order) == ordered).all():
+        return order
+    return texts.arg_sort().to_numpy().astype(np.intp)  # two have the same hash
 
 
 def values_once(

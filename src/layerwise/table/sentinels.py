@@ -35,11 +35,11 @@ def sentinels(numbers: pl.Series) -> list[str]:
 name it under 'missing' in a reading file"]
     """
     said = []
-    least, most = numbers.min(), numbers.max()
+    ends = least, most = numbers.min(), numbers.max()
     # The lowest again: beside 9999, -999 does not stand far out.
     for is_lowest in (True, False, True):
-        value = numbers.min() if is_lowest else numbers.max()
-        if value not in _SUSPECTS:
+        value = least if is_lowest else most
+        if value not in _SUSPECTS or _is_beside(numbers, float(value), is_lowest):  # type: ignore[arg-type]
             continue
         n = int((numbers == value).sum())
         rest = numbers.filter(numbers != value)
@@ -48,22 +48,34 @@ name it under 'missing' in a reading file"]
             continue
         gap = low - value if is_lowest else value - high  # type: ignore[operator]
         if gap > high - low or _is_lonely(gap, rest):  # type: ignore[arg-type, operator]
-            numbers = rest
+            numbers, least, most = rest, low, high
             said.append(
                 f"{value:.10g} occurs {count(n, 'time')}, far from all other numbers: "
                 "if it means no value, name it under 'missing' in a reading file"
             )
-    if float("inf") in (most, -(least or 0.0)):  # type: ignore[operator]
+    if float("inf") in (ends[1], -(ends[0] or 0.0)):  # type: ignore[operator]
         n = int(numbers.is_infinite().sum())
         said.append(f"{count(n, 'cell')} {'is' if n == 1 else 'are'} infinitely large")
     return said
 
 
+def _is_beside(numbers: pl.Series, value: float, is_lowest: bool) -> bool:
+    """Whether an end stands 1 or 2 beside the next of many whole numbers.
+
+    It then cannot be lonely: whole numbers that differ are 1 apart at least. This
+    spares most columns of whole numbers that they are sorted.
+    """
+    other = value + 2 if is_lowest else value - 2
+    is_near = numbers <= other if is_lowest else numbers >= other
+    if int(is_near.sum()) == int((numbers == value).sum()):
+        return False
+    far = numbers.max() if is_lowest else numbers.min()
+    is_wide = abs(float(far) - other) >= 2  # type: ignore[arg-type]
+    return is_wide and bool((numbers == numbers.floor()).all())
+
+
 def _is_lonely(gap: float, rest: pl.Series) -> bool:
     """Whether a gap is more than twice as wide as any between the other numbers."""
-    # Whole numbers that differ are 1 apart at least: mostly no need to sort them.
-    if gap <= 2 and bool((rest == rest.floor()).all()):
-        return False
     steps = rest.unique().sort().diff().drop_nulls()
     widest = steps.max()
     return isinstance(widest, float) and gap > 2 * widest
