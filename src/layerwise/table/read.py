@@ -36,17 +36,13 @@ from layerwise.table.sources.database import (
     shown_address,
     sqlite_path,
 )
-from layerwise.table.sources.files import (
-    Parsed,
-    Request,
-    parse_bytes,
-    parse_large_text,
-)
+from layerwise.table.sources.files import parse_bytes, parse_large_text
 from layerwise.table.sources.formats import HEAD_BYTES, find_format
 from layerwise.table.sources.frames import from_array, from_columns, from_frame
 from layerwise.table.sources.harmless import LARGEST_JSON, is_harmless
 from layerwise.table.sources.isolated import parse_apart
 from layerwise.table.sources.limits import limits_of, size_text
+from layerwise.table.sources.request import Parsed, Request
 
 __all__ = ["Table", "read"]
 

@@ -22,7 +22,6 @@ import zstandard
 from layerwise.errors import ReadError
 from layerwise.table.read import read
 from layerwise.table.schema import learn, look
-from layerwise.table.sources.files import Request
 
 N = 60
 NAMES = ("n", "x", "word", "answer", "gaps", "holes", "day", "big", "name")
@@ -345,9 +344,3 @@ def test_damaged_packed_files_are_refused(tmp_path, pack, what):
         path.write_bytes(damaged)
         with pytest.raises(ReadError, match=f"'t.csv': it is a damaged {what} file"):
             read(path)
-
-
-def test_a_request_shows_no_address():
-    address = "postgresql://ann:secret@host/shop"
-    request = Request("postgres", (address,), "postgresql://host/shop", 1, 1.0, 1)
-    assert repr(request) == "Request('postgres', name='postgresql://host/shop')"

@@ -15,8 +15,8 @@ import pytest
 from layerwise.errors import MissingPackageError, ReadError
 from layerwise.table.read import read
 from layerwise.table.sources import isolated
-from layerwise.table.sources.files import Request
 from layerwise.table.sources.isolated import parse_apart
+from layerwise.table.sources.request import Request
 
 SOURCE = Path(isolated.__file__).parents[3]
 

@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -22,10 +23,11 @@ import polars as pl
 
 from layerwise.errors import MissingPackageError, ReadError
 from layerwise.table.delimited.report import Report
-from layerwise.table.sources.files import Parsed, Request, parse
+from layerwise.table.sources.request import Parsed, Request
 
 __all__ = ["Reply", "is_about_memory", "main"]
 
+Parse = Callable[[Request], Parsed]
 MOST_CHARACTERS = 10_000
 # Threads that a library starts keep some memory each.
 THREAD_BYTES = 2**24
@@ -49,15 +51,19 @@ class Reply:
     report: Report | None = None
 
 
-def main() -> None:
-    """Read what standard input asks for, once."""
+def main(parse: Parse) -> None:
+    """Read what standard input asks for, once.
+
+    Args:
+        parse: The reader; the program loads no other.
+    """
     request = _request(sys.stdin.buffer.readline())
     threading.Thread(target=_stop_with_the_parent, daemon=True).start()
     # Whatever a library prints must not get into the frame.
     out = os.dup(1)
     os.dup2(2, 1)
     _limit(request)
-    reply = _answer(request, out)
+    reply = _answer(request, parse, out)
     sys.stderr.flush()
     # A line of its own: the last of them is the reply, whatever was printed.
     os.write(2, b"\n" + json.dumps(asdict(reply)).encode())
@@ -115,7 +121,7 @@ def _data_bytes() -> int:
         return 0
 
 
-def _answer(request: Request, out: int) -> Reply:
+def _answer(request: Request, parse: Parse, out: int) -> Reply:
     try:
         parsed = parse(request)
         _write(parsed, out)

@@ -12,15 +12,10 @@ and what comes of it are plain data.
 """
 
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO
 
-import polars as pl
-
 from layerwise.errors import ReadError
-from layerwise.table.delimited.report import Report
 from layerwise.table.delimited.text import parse_large, parse_text
 from layerwise.table.sources.arrow import read_arrow
 from layerwise.table.sources.compressed import NAMES, unpack
@@ -28,56 +23,13 @@ from layerwise.table.sources.excel import read_excel
 from layerwise.table.sources.formats import HEAD_BYTES, Format, find_format
 from layerwise.table.sources.harmless import has_few_cells
 from layerwise.table.sources.json_lines import read_json
-from layerwise.table.sources.limits import MOST_COLUMNS, refuse_large, size_text
-from layerwise.table.sources.parquet import read_parquet
+from layerwise.table.sources.limits import MOST_COLUMNS, size_text
+from layerwise.table.sources.parquet import parse_parquet, read_parquet
 from layerwise.table.sources.postgres import read_postgres
+from layerwise.table.sources.request import Parsed, Request, checked
 from layerwise.table.sources.sqlite import read_sqlite
 
-__all__ = ["Parsed", "Request", "parse", "parse_bytes", "parse_large_text"]
-
-
-@dataclass(frozen=True, eq=False)
-class Parsed:
-    """What was read from a source.
-
-    Attributes:
-        frame: The cells.
-        notes: What reading found or repaired, a sentence each.
-        report: The same in numbers, of a text.
-    """
-
-    frame: pl.DataFrame
-    notes: tuple[str, ...] = ()
-    report: Report | None = None
-
-
-@dataclass(frozen=True)
-class Request:
-    """A source to be read.
-
-    Attributes:
-        format: What it is.
-        sources: A path, several of Parquet files, or the address of a server.
-        name: The name of the file; it tells JSON from text.
-        most_bytes: What it may decode to.
-        seconds: How long reading may take.
-        memory_bytes: What a child may allocate for it.
-        sql: A query, for a database.
-        sheet: The name of a sheet, for a workbook.
-    """
-
-    format: Format
-    sources: tuple[str, ...]
-    name: str
-    most_bytes: int
-    seconds: float
-    memory_bytes: int
-    sql: str | None = None
-    sheet: str | None = None
-
-    def __repr__(self) -> str:
-        """Leave out the sources: the address of a server holds a password."""
-        return f"Request({self.format!r}, name={self.name!r})"
+__all__ = ["parse", "parse_bytes", "parse_large_text"]
 
 
 def parse(request: Request) -> Parsed:
@@ -101,14 +53,14 @@ def parse(request: Request) -> Parsed:
     elif form == "sqlite":
         result = read_sqlite(source, request.sql, request.most_bytes)
     elif form == "parquet":
-        result = read_parquet(request.sources, request.most_bytes), ()
+        return parse_parquet(request)
     elif form in NAMES:
         with Path(source).open("rb") as file:
             raw = unpack(file, form, request.most_bytes)
         return _parse_unpacked(raw, request)
     else:
         return parse_bytes(Path(source).read_bytes(), form, request)
-    return _checked(*result)
+    return checked(*result)
 
 
 def parse_bytes(raw: bytes, form: Format, request: Request) -> Parsed:
@@ -129,15 +81,15 @@ def parse_bytes(raw: bytes, form: Format, request: Request) -> Parsed:
             f"{size_text(request.most_bytes)}. Pass a larger most_bytes."
         )
     if form == "json":
-        return _checked(*read_json(raw, request.most_bytes))
+        return checked(*read_json(raw, request.most_bytes))
     if form == "parquet":
-        return _checked(read_parquet([raw], request.most_bytes))
+        return checked(read_parquet([raw], request.most_bytes))
     if form in ("arrow", "stream"):
-        return _checked(read_arrow(raw, form == "stream", request.most_bytes))
+        return checked(read_arrow(raw, form == "stream", request.most_bytes))
     if form == "excel":
-        return _checked(*read_excel(raw, request.sheet, request.most_bytes))
+        return checked(*read_excel(raw, request.sheet, request.most_bytes))
     _refuse_wide(raw)
-    return _checked(*parse_text(raw))
+    return checked(*parse_text(raw))
 
 
 def parse_large_text(file: IO[bytes]) -> Parsed | None:
@@ -151,7 +103,7 @@ def parse_large_text(file: IO[bytes]) -> Parsed | None:
         >>> parse_large_text(io.BytesIO(b"a,b\n1,2\n"))
     """
     found = parse_large(file, has_few_cells)
-    return None if found is None else _checked(*found)
+    return None if found is None else checked(*found)
 
 
 def _refuse_wide(raw: bytes) -> None:
@@ -175,10 +127,3 @@ def _parse_unpacked(raw: bytes, request: Request) -> Parsed:
             f"unpacked, it needs a reader of its own. Unpack {suffix} first."
         )
     return parse_bytes(raw, form, request)
-
-
-def _checked(
-    frame: pl.DataFrame, notes: Iterable[str] = (), report: Report | None = None
-) -> Parsed:
-    refuse_large(frame)
-    return Parsed(frame, tuple(notes), report)

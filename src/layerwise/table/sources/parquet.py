@@ -12,11 +12,21 @@ import polars as pl
 
 from layerwise.errors import ReadError, listed
 from layerwise.table.sources.limits import MOST_COLUMNS, VIEW_BYTES, n_bytes, size_text
+from layerwise.table.sources.request import Parsed, Request, checked
 
-__all__ = ["read_parquet"]
+__all__ = ["parse_parquet", "read_parquet"]
 
 MOST_SHOWN = 200
 Source = str | bytes
+
+
+def parse_parquet(request: Request) -> Parsed:
+    """Read the Parquet files that a request names.
+
+    Raises:
+        ReadError: When they cannot be read as one table, or are too large.
+    """
+    return checked(read_parquet(request.sources, request.most_bytes))
 
 
 def read_parquet(sources: Sequence[Source], most_bytes: int) -> pl.DataFrame:
