@@ -187,3 +187,31 @@ def test_a_file_that_changes_meanwhile_has_no_result(after, monkeypatch):
     before = b"1,2\n" * 50 + b"1,n/a\n"
     assert read_chunks(io.BytesIO(before), Dialect(), 0, 64).height == 51
     assert read_chunks(Changing(before, after), Dialect(), 0, 64) is None
+
+
+ROW = ",".join("1" * 50) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "sampled"),
+    [
+        (ROW * 90 + "\n" * 90_000 + ROW, 2**12),
+        (ROW * 9 + "\n" * 90_000 + ROW, 2**18),
+        (ROW * 90 + '"a"' + "," * 90_000 + "\n" + ROW * 90, 2**12),
+        (ROW * 90 + "1\n" * 90_000, 2**12),
+    ],
+)
+def test_no_cells_are_made_that_the_bytes_do_not_hold(text, sampled, monkeypatch):
+    made = []
+
+    def parsed(raw, *others):
+        cells = parse(raw, *others)
+        made.append(cells.height * cells.width / len(raw))
+        return cells
+
+    parse = chunks._parsed
+    monkeypatch.setattr(chunks, "_parsed", parsed)
+    monkeypatch.setattr(chunks, "SAMPLE_BYTES", sampled)
+    monkeypatch.setattr(chunks, "MOST_SAMPLED", 2**18)
+    assert chunked(text, 2**12) is None
+    assert max(made, default=0) <= 1

@@ -24,7 +24,7 @@ import polars as pl
 from layerwise.table.blocks import side_by_side
 from layerwise.table.delimited.dialect import LARGEST_CELL, Dialect
 from layerwise.table.delimited.proof import Chunk, look_at_bytes
-from layerwise.table.delimited.quotes import count_quotes
+from layerwise.table.delimited.quotes import count_byte, count_quotes
 from layerwise.table.delimited.text_numbers import TextNumbers
 from layerwise.table.dress import open_mark
 
@@ -40,6 +40,8 @@ FEW_DISTINCT = 1_000
 # Before the last chunk, so many may still repeat in later ones.
 FIRST_DISTINCT = 2**18
 LARGEST_INTEGER = 2**53
+MOST_SAMPLED = 2**22  # cells of the first rows
+MOST_QUOTED = 10_000  # delimiters in the cells of one row
 # Most lines are shorter than this.
 LINE_BYTES = 2**12
 _NOT_ONE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
@@ -132,9 +134,7 @@ def read_chunks(
     with ThreadPoolExecutor(1) as thread:
         kept: Future[None] | None = None
         for chunk in _ahead(looked_at()):
-            cells = _typed(chunk, dialect, columns)
-            if cells is None:
-                cells = _texts_of(chunk, dialect, columns)
+            cells = _cut(chunk, dialect, columns)
             if kept is not None:
                 kept.result()
             if cells is None:
@@ -187,8 +187,11 @@ def read_large(
         file.seek(skip)
         line = file.readline(LARGEST_CELL)
         chunk = look_at_bytes(line, dialect)
-        cells = _texts(chunk, dialect, width) if line.endswith(b"\n") else None
-        if cells is None or not is_fit(chunk):
+        is_header = line.endswith(b"\n") and is_fit(chunk)
+        if not is_header or not _may_be_cut(chunk, dialect, width):
+            return None
+        cells = _texts(chunk, dialect, width)
+        if cells is None:
             return None
         header = cells.row(0)
         skip += len(line)
@@ -201,6 +204,11 @@ def read_large(
 def _first_columns(file: IO[bytes], dialect: Dialect, skip: int) -> list[_Column]:
     """Guess from the first rows which columns are numbers."""
     sample = next(_chunks(file, skip, SAMPLE_BYTES), b"")
+    n_cells = 1 + sample.count(dialect.delimiter.encode(), 0, sample.find(b"\n"))
+    n_lines = count_byte(sample, "\n") + 1
+    # Polars makes up what short rows lack; a chunk is proven first, a sample is not.
+    if n_lines * n_cells > MOST_SAMPLED:
+        return []
     try:
         cells = _parsed(sample, dialect) if sample else pl.DataFrame()
     except _NOT_ONE:
@@ -281,6 +289,27 @@ def _ahead(items: Iterator[One]) -> Iterator[One]:
         while (item := coming.result()) is not None:
             coming = thread.submit(next, items, None)
             yield item
+
+
+def _cut(chunk: Chunk, dialect: Dialect, columns: list[_Column]) -> pl.DataFrame | None:
+    """Cut a chunk into cells; None unless each line provably is a whole row."""
+    if not _may_be_cut(chunk, dialect, len(columns)):
+        return None
+    cells = _typed(chunk, dialect, columns)
+    return _texts_of(chunk, dialect, columns) if cells is None else cells
+
+
+def _may_be_cut(chunk: Chunk, dialect: Dialect, width: int) -> bool:
+    """Tell whether lines could be whole rows, before Polars makes up what is missing.
+
+    A few bytes of line ends would make a cell in every column, and a long first
+    line a column of every delimiter.
+    """
+    if chunk.n_lines is None or chunk.n_marks < chunk.n_lines * (width - 1):
+        return False
+    mark, end = dialect.delimiter.encode(), chunk.raw.find(b"\n")
+    first = chunk.raw.count(mark, 0, len(chunk.raw) if end < 0 else end)
+    return first < width + MOST_QUOTED
 
 
 def _typed(
