@@ -144,6 +144,8 @@ class Opener:
 
     def open(self, raw: bytes, what: str) -> None:
         """Write a file, open it, and use it if it is a model."""
+        # a new file: cutting an old one off makes some disks write it at once
+        self.path.unlink(missing_ok=True)
         self.path.write_bytes(raw)
         self.open_file(self.path, what)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 import layerwise as lw
 from layerwise.model.inputs import InputForm
+from layerwise.model.recipes import Recipe
 
 N_ROWS = 120
 # the module; the package has a function of that name
@@ -60,7 +61,8 @@ def real_models() -> dict[str, lw.Model]:
         return lw.train(whole, TARGETS[task], features=features, **options)
 
     def encoded(form: InputForm) -> lw.Model:
-        with mock.patch.object(fit, "ROBUST_FORM", form):
+        recipe = Recipe(form)
+        with mock.patch.object(fit, "recipe_of", lambda *_: recipe):
             return train("regression", ["size", "price"], layers="3 relu", epochs=2)
 
     return {

@@ -21,6 +21,7 @@ from layerwise.layers import (
     quantile_bins,
 )
 from layerwise.model.inputs import LINE_FORM, ROBUST_FORM, InputForm, input_layer
+from layerwise.model.recipes import Recipe
 from layerwise.plain import to_plain
 from layerwise.table import learn, look, read
 
@@ -141,7 +142,7 @@ def test_each_form_makes_its_encoding():
 )
 def test_a_network_learns_and_remembers_its_form(name, least, monkeypatch, tmp_path):
     """Trained, saved and opened again; a wave of one column is what they are for."""
-    monkeypatch.setattr(fit, "ROBUST_FORM", FORMS[name])
+    monkeypatch.setattr(fit, "recipe_of", lambda *_: Recipe(FORMS[name]))
     x = np.random.default_rng(0).uniform(0, 1, 1500)
     rows = {"x": x.tolist(), "y": np.sin(12 * x).tolist()}
     model = lw.train(rows, "y", layers="16 relu", epochs=30, patience=0)
@@ -182,7 +183,8 @@ def test_an_unknown_category_is_trained_though_training_has_no_rare_one(
     rows, mean = towns(1200, n_towns)
     errors = []
     for rate in (ROBUST_FORM.other_rate, 0.0):
-        monkeypatch.setattr(fit, "ROBUST_FORM", replace(ROBUST_FORM, other_rate=rate))
+        recipe = Recipe(replace(ROBUST_FORM, other_rate=rate))
+        monkeypatch.setattr(fit, "recipe_of", lambda *_, recipe=recipe: recipe)
         model = lw.train(rows, "y", layers="16 tanh", epochs=60, patience=0)
         assert model.facts.valid["r2"] > 0.9, "the known ones are known"
         with pytest.warns(lw.LayerwiseWarning, match="training did not know"):
