@@ -161,7 +161,8 @@ def processes(repeats: int) -> list[str]:
             path = f"{folder}/rows.{ending}"
             frame.write_csv(path) if ending == "csv" else frame.write_parquet(path)
             base = [sys.executable, "-m", "layerwise", "train", path]
-            base += ["--target", "y", "--out", f"{folder}/y.safetensors", *options]
+            base += ["--target", "y", "--layers", "mlp", *options]
+            base += ["--out", f"{folder}/y.safetensors"]
             for state in ("cold", "warm"):
                 runs = []
                 for i in range(repeats):

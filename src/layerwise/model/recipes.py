@@ -16,6 +16,9 @@ from layerwise.training import default_batch_size
 
 __all__ = ["RECIPES", "Recipe", "recipe_of"]
 
+MOST_PRESENTED = 10_000_000
+"""Rows that training presents at most, a row counted each time."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -54,7 +57,7 @@ def quick(task: Task, n_train: int) -> Recipe:
         bins="mixed",
         width=4,
     )
-    return Recipe(form, _annealed(task, n_train, learning_rate=0.003, epochs=20))
+    return Recipe(form, _settling(task, n_train, epochs=45, patience=4))
 
 
 def strong(task: Task, n_train: int) -> Recipe:
@@ -67,22 +70,24 @@ def strong(task: Task, n_train: int) -> Recipe:
         bins="mixed",
         width=8,
     )
-    return Recipe(form, _annealed(task, n_train, learning_rate=0.003, epochs=40))
+    return Recipe(form, _settling(task, n_train, epochs=150, patience=6))
 
 
-def _annealed(
-    task: Task, n_train: int, learning_rate: float, epochs: int
-) -> dict[str, Any]:
-    """Return a learning rate that rises, then falls to 0 with the last epoch."""
+def _settling(task: Task, n_train: int, epochs: int, patience: int) -> dict[str, Any]:
+    """Return a rate that stays while it helps, and then falls to 0.
+
+    A large table is presented fewer times: each epoch has more iterations.
+    """
     return {
         "optimizer": "adam",
-        "learning_rate": learning_rate,
-        "schedule": "warmup-cosine",
+        "learning_rate": 0.003,
+        "schedule": "cosine",
+        "settle": 0.5,
         "weight_decay": 0.03,
         "clip_norm": 1.0,
         "batch_size": min(default_batch_size(n_train), 512),
-        "epochs": epochs,
-        "patience": 0,
+        "epochs": max(min(epochs, MOST_PRESENTED // n_train), 3),
+        "patience": patience,
         "best_by": "rmse" if task == "regression" else "loss",
     }
 

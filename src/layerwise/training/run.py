@@ -253,7 +253,7 @@ class _Run:
         """Tell whoever watches."""
         return Progress(
             len(self.epochs),
-            self.regime.epochs,
+            self.last_epoch if self.start else self.regime.epochs,
             len(self.losses),
             self.losses[-1],
             self.best[1],
