@@ -1,14 +1,24 @@
 """Small problems for training; few shapes, so that few programs are compiled."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
 import numpy as np
 import pytest
 
-from layerwise.layers import Input, Output, Task
+from layerwise.layers import (
+    Dropout,
+    Input,
+    MemberLinear,
+    NTPLinear,
+    Output,
+    Piecewise,
+    Scale,
+    Task,
+    quantile_bins,
+)
 from layerwise.losses import loss_for
 from layerwise.network import Network, Plan, assemble, layers_from_text
 from layerwise.training import Regime, Rows, prepare
@@ -25,6 +35,17 @@ def strict_promotion() -> Iterator[None]:
 def compile_cache() -> None:
     """Take programs from the cache on disk where it has them."""
     prepare()
+
+
+PLANS = {
+    "ensemble": Plan(
+        (MemberLinear(5, "tanh", 3, has_r=False), Dropout(0.25)), members=3
+    ),
+    "fitted": Plan(
+        (Scale(), NTPLinear(6, "selu", parametric=True), Dropout(0.25)), is_ntp=True
+    ),
+}
+"""Three networks in one, and one whose first parameters look at rows."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,8 @@ def problem() -> Callable[..., Problem]:
         seed: int = 0,
         dtype: Any = np.float32,
         loss: str | None = None,
+        plan: str | None = None,
+        bins: int = 0,
     ) -> Problem:
         draw = np.random.default_rng(seed)
         x = draw.normal(size=(n + n_valid, 3))
@@ -58,20 +81,23 @@ def problem() -> Callable[..., Problem]:
             y = (z > 0).astype(dtype)
         else:
             y = np.digitize(z, [-1, 1]).astype(np.int32)
+        inputs = Input((0.0,) * 3, (1.0,) * 3)
+        if bins:
+            edges = tuple(quantile_bins(column, None, bins) for column in x.T)
+            inputs = replace(inputs, encoding=Piecewise(edges, 2))
+        nothing = np.zeros((n + n_valid, 0))
+        columns = inputs.rows(x, nothing.astype(np.int32), nothing, dtype)
         rows = [
             Rows(
-                {
-                    "numbers": x[part].astype(dtype),
-                    "categories": np.zeros((len(y[part]), 0), np.int32),
-                },
+                {name: column[part] for name, column in columns.items()},
                 y[part],
                 np.ones(len(y[part]), dtype),
             )
             for part in (slice(n), slice(n, None))
         ]
         network = assemble(
-            Input((0.0,) * 3, (1.0,) * 3),
-            Plan(layers_from_text(hidden) if hidden else ()),
+            inputs,
+            PLANS[plan] if plan else Plan(layers_from_text(hidden) if hidden else ()),
             Output(task, loss_for(task, loss)),
             3,
         )

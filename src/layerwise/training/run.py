@@ -207,9 +207,10 @@ class _Run:
         self.state, self.keys = first_state(self.program, np.uint32(seed), first)
         self.best: tuple[float, int, State] = (np.inf, 0, self.state)
         self.start, self.last_epoch = 0, regime.epochs
-        self.settles = regime.settle > 0 and has_valid
+        self.settles = regime.settle > 0 and has_valid and regime.epochs > 1
         if self.settles:  # what is left of the epochs is for the schedule
-            self.last_epoch = max(int(regime.epochs / (1 + regime.settle)), 1)
+            longest = int(regime.epochs / (1 + regime.settle))
+            self.last_epoch = min(max(longest, 1), regime.epochs - 1)
         self.span = regime.epochs
         self.began = time.monotonic()
         self.first_took = 0.0
@@ -291,8 +292,9 @@ class _Run:
         self.settles = False
         self.state = self.best[2]
         self.start = int(self.state.iteration)
-        span = min(round(self.regime.settle * self.best[1]), self.epochs_left())
-        self.span = max(int(span), 1)
+        fits = min(self.regime.epochs - len(self.epochs), self.epochs_left())
+        wanted = round(self.regime.settle * self.best[1])
+        self.span = max(int(min(wanted, fits)), 1)
         self.last_epoch = len(self.epochs) + self.span
 
     def trained(self, stopped: str) -> Trained:
@@ -321,11 +323,12 @@ class _Run:
     def diagnosis(self, train: Rows) -> str:
         """Go through the failed epoch by iterations, and say where it broke."""
         step = jax.jit(iteration, static_argnames="program")
-        epoch = len(self.epochs)
+        epoch, state = len(self.epochs), self.state
+        # after going back, rows come in the order of the epochs that are done again
+        again = np.int32(int(state.iteration) // self.batches)
         batches, real = jax.jit(epoch_batches, static_argnames="program")(
-            self.program, self.keys.order, np.int32(epoch), train
+            self.program, self.keys.order, again, train
         )
-        state = self.state
         for i in range(self.batches):
             batch = jax.tree.map(lambda a, i=i: a[i], (batches, real))
             before = state
