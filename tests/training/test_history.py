@@ -100,3 +100,5 @@ def test_errors_are_in_the_target_s_own_units() -> None:
         "train_cost": 0.4,
         "train_accuracy": 0.75,
     }
+    measures["auc"] = [0.875]
+    assert epoch_line(measures, output)["train_auc"] == 0.875
