@@ -273,3 +273,9 @@ def test_each_embedding_has_a_key_of_its_own() -> None:
     first, second = (layer.init(jax.random.key(0)) for layer in (one, two))
     assert np.array_equal(first["E1"], second["E1"])
     assert not np.array_equal(first["E0"], first["E1"])
+
+
+def test_a_very_small_bound_bends_without_a_warning() -> None:
+    layer = Input((0.0,), (1.0,), smooth_clip=1e-310)
+    bent = layer.bent(np.array([[1e6], [0.0], [-2.0]]))
+    np.testing.assert_array_equal(bent[:, 0], [1e-310, 0.0, -1e-310])

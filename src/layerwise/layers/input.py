@@ -188,7 +188,9 @@ class Input(Layer):
         """
         if not self.smooth_clip:
             return s
-        return np.asarray(s / np.sqrt(1 + np.square(s / self.smooth_clip)))
+        # NOTE[NUMERICS] by hypot: the ratio to a very small bound is no number
+        c = self.smooth_clip
+        return np.asarray(c * (s / np.hypot(c, s)))
 
     def rows(
         self,
