@@ -7,8 +7,9 @@ import pytest
 from rich.console import Console
 
 import layerwise as lw
-from layerwise.cli.drawings import layers_table
-from layerwise.network import LayerSummary
+from layerwise.cli.drawings import layers_about, layers_table
+from layerwise.layers import Input, Output
+from layerwise.network import LayerSummary, assemble, plan_of, summarize
 
 
 def test_json_has_the_keys_of_the_contract(command, people_model):
@@ -36,7 +37,18 @@ def test_drawing(command, people_model, monkeypatch):
         "all layers                                                                73",
         "",
     ]
-    assert lines[9] == "Decision rule: 'yes' if p >= 0.5, else 'no'."
+    assert lines[9:17] == [
+        "input     turns the cells of a row into numbers, the units",
+        "linear 1  each neuron weighs all that comes in and adds it up, and bends the "
+        "sum",
+        "          with relu",
+        "linear 2  each neuron weighs all that comes in and adds it up",
+        "output    decides for one of the two classes; while training, the loss says "
+        "how",
+        "          wrong it is",
+        "",
+        "Decision rule: 'yes' if p >= 0.5, else 'no'.",
+    ]
     assert "on 30 rows it never saw" in out
 
 
@@ -127,16 +139,62 @@ def test_sum_of_the_embeddings_is_shown(command, tables):
 
 
 def test_sum_of_very_many_embeddings_is_cut():
-    many = LayerSummary("input", (9,), (72,), None, 648, " + ".join(["9 x 8"] * 9))
-    console = Console(file=io.StringIO(), width=200)
-    console.print(layers_table([many], "squared"))
-    assert "9 x 8 + 1 more = 648" in console.file.getvalue()
+    sum_of_9 = " + ".join(["9 x 8"] * 9)
+    many = LayerSummary("input", (9,), (72,), None, 648, sum_of_9, "reads")
+    assert "9 x 8 + 1 more = 648" in "".join(
+        drawn(layers_table([many], "squared"), 200)
+    )
+
+
+@pytest.fixture(scope="module")
+def default_model(tables, command):
+    """Train what is trained where nothing is asked for: the strong network."""
+    path = tables.folder / "default.safetensors"
+    args = ("--target", "loan", "--epochs", 2, "--out", path, "--json")
+    ran = command("train", tables.people, *args)
+    assert ran.code == 0, ran.err
+    return path
+
+
+def drawn(drawing, width=80):
+    console = Console(file=io.StringIO(), width=width)
+    console.print(drawing)
+    return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+
+def test_members_are_drawn_beside_units():
+    """Shapes are members x units, from the members layer to the heads."""
+    inputs, output = Input((0.0,) * 3, (1.0,) * 3), Output("binary", "any")
+    network = assemble(inputs, plan_of("tabm", "binary"), output, 2)
+    layers = summarize(network)
+    lines = [line.split("  ") for line in drawn(layers_table(layers, "any"), 100)]
+    cells = [[cell.strip() for cell in line if cell] for line in lines]
+    assert cells[2] == ["members 1", "[3]", "[32 x 3]", "-", "32 x 3 = 96"]
+    assert cells[9][:3] == ["member heads 8", "[32 x 512]", "[32 x 1]"]
+    assert cells[10] == ["output", "[32 x 1]", "[1]", "loss: any", "0"]
+    said = dict(line.split("  ", 1) for line in drawn(layers_about(layers), 200))
+    assert list(said) == [
+        *("input", "members 1", "member linear 2", "dropout 3, 5, 7"),
+        *("member linear 4, 6", "member heads 8", "output"),
+    ]
+    assert said["dropout 3, 5, 7"].strip() == (
+        "while training, silences 10% of the neurons at random, so that none is relied "
+        "on alone"
+    )
+
+
+def test_nothing_asked_for_is_the_strong_network(command, default_model):
+    assert lw.load(default_model).facts.layers == "strong"
+    said = command("show", default_model).out
+    assert all(layer.name in said for layer in lw.load(default_model).layers[:3])
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
-def test_narrow_terminal_cuts_nothing(command, people_model, monkeypatch, width):
+@pytest.mark.parametrize("model", ["people_model", "default_model"])
+def test_narrow_terminal_cuts_nothing(command, request, model, monkeypatch, width):
+    found = request.getfixturevalue(model)
     monkeypatch.setenv("COLUMNS", str(width))
-    out = command("show", people_model.path).out
+    out = command("show", getattr(found, "path", found)).out
     assert max(map(len, out.splitlines())) <= width
     assert "…" not in out
     assert not re.search(r" $", out, re.MULTILINE)

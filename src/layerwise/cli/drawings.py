@@ -85,14 +85,25 @@ def layers_about(layers: Sequence[LayerSummary]) -> Table:
     """Say what each layer is for; layers of one kind are said once."""
     table = drawing()
     table.show_header = False
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column()
+    table.add_column(style="dim", overflow="fold")
+    table.add_column(overflow="fold")
     said: dict[str, list[str]] = {}
     for layer in layers:
         said.setdefault(layer.about, []).append(layer.name)
     for about, names in said.items():
-        table.add_row(", ".join(names), about)
+        table.add_row(_together(names), about)
     return table
+
+
+def _together(names: Sequence[str]) -> str:
+    """Write the names of layers, the word of those of one kind once.
+
+    Example:
+        >>> _together(["dropout 3", "dropout 5"]), _together(["input"])
+        ('dropout 3, 5', 'input')
+    """
+    kind = names[0].rpartition(" ")[0]
+    return ", ".join([names[0], *(name.removeprefix(f"{kind} ") for name in names[1:])])
 
 
 def _shape(shape: tuple[int, ...]) -> str:
