@@ -55,7 +55,8 @@ def test_look_says_why_a_target_cannot_be_learned(command, tmp_path):
 
 def test_train_says_them_before_the_first_epoch(command, leaking, tmp_path):
     out = tmp_path / "left.safetensors"
-    args = ("train", leaking, "--target", "left", "--epochs", "2", "--out", out)
+    args = ("train", leaking, "--target", "left", "--epochs", "2", "--layers", "mlp")
+    args += ("--out", out)
     ran = command(*args, "--json")
     first, second, *_ = ran.err.splitlines()
     assert first == LEAK

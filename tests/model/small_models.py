@@ -1,18 +1,15 @@
 """Small real models of every kind, each with a table that it can read."""
 
-import importlib
 from typing import Any
 from unittest import mock
 
 import numpy as np
 
 import layerwise as lw
+from layerwise.model import recipes
 from layerwise.model.inputs import InputForm
-from layerwise.model.recipes import Recipe
 
 N_ROWS = 120
-# the module; the package has a function of that name
-fit = importlib.import_module("layerwise.model.fit")
 
 
 def table(seed: int = 7, n: int = N_ROWS) -> dict[str, list[Any]]:
@@ -61,8 +58,7 @@ def real_models() -> dict[str, lw.Model]:
         return lw.train(whole, TARGETS[task], features=features, **options)
 
     def encoded(form: InputForm) -> lw.Model:
-        recipe = Recipe(form)
-        with mock.patch.object(fit, "recipe_of", return_value=recipe):
+        with mock.patch.object(recipes, "ROBUST_FORM", form):
             return train("regression", ["size", "price"], layers="3 relu", epochs=2)
 
     return {
