@@ -2,9 +2,10 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from layerwise.table import dress
 from layerwise.table.dress import FoundNumbers, infer_number_rule, open_mark
 from layerwise.table.numbers import NumberRule
 
@@ -127,3 +128,28 @@ def test_a_bare_fraction_of_three_digits_may_be_thousands():
     assert open_mark(pl.Series(["1.234", "-12.345"]))
     for cells in (["1.234", "0.345"], ["1.5", "2.5"], ["1.234", "12"], []):
         assert not open_mark(pl.Series(cells, dtype=pl.String))
+
+
+@settings(max_examples=30)
+@given(st.lists(st.text("0012345.,-$€é x\n\0", max_size=9), unique=True))
+def test_many_texts_joined_are_read_as_each_alone(cells):
+    cells = [*cells, "$1,005.00", "$20"]
+    joined = _infer(cells)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dress, "N_JOINED", 2)
+        assert _infer(cells) == joined
+        patch.setattr(dress, "LONGEST_JOINED", 0)
+        assert _infer(cells) == joined
+
+
+def test_digits_behind_others_make_no_form_of_their_own():
+    cells = [f"${i // 100}.{i % 100:02}" for i in range(1, 2000)]
+    counts = pl.DataFrame({"text": cells, "n": [1] * len(cells)})
+    forms = dress._by_form(counts)
+    assert forms["n"].sum() == len(cells)
+    # One, or ten and more; with tenths, or with a first zero behind the point.
+    assert forms.rows() == [
+        *(("$0.01", 9), ("$0.10", 90)),
+        *(("$1.00", 90), ("$1.10", 810)),
+        *(("$10.00", 100), ("$10.10", 900)),
+    ]

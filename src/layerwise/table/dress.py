@@ -10,6 +10,7 @@ marks               the pair with which most cells can be read; where two pairs
 import re
 from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 from layerwise.errors import listed
@@ -46,6 +47,10 @@ _COMMA_MONEY |= {"kr", "Kr", "DKK", "NOK", "SEK", "Kč", "CZK", "Ft", "HUF", "�
 _COMMA_MONEY |= {"lei", "RON", "Rp", "IDR", "₫", "VND", "₴", "UAH"}
 MOST_SHAPES = 60
 LONGEST_NUMBER = 80
+# So many texts are looked at together, unless they are long.
+N_JOINED = 2**16
+LONGEST_JOINED = 2**24
+BETWEEN = "\0"
 _LIKELY = rf"^[^\p{{L}}\d]{{0,5}}(?:{CURRENCY})?[^\p{{L}}\d]{{0,4}}\d"
 
 
@@ -126,14 +131,36 @@ def _by_form(counts: pl.DataFrame) -> pl.DataFrame:
 
     A zero in front of others is told apart, because no thousands begin with it.
     """
-    form = pl.col("text").str.replace_all("(^|[^0-9])0", "${1}o")
-    form = form.str.replace_all("[1-9]", "0")
+    texts = counts["text"]
+    pieces = [texts[i : i + N_JOINED] for i in range(0, len(texts), N_JOINED)]
+    form = pl.concat(map(_forms, pieces)) if pieces else texts
     return (
         counts.group_by(form.alias("form"))
         .agg(pl.col("text").min(), pl.col("n").sum())
         .sort("text")
         .select("text", "n")
     )
+
+
+def _forms(texts: pl.Series) -> pl.Series:
+    """Write 0 for each digit, and o for a zero that stands behind none.
+
+    The bytes of many texts, one behind the other, take a fifth of the time that
+    the texts take one by one.
+    """
+    if texts.str.len_bytes().sum() < LONGEST_JOINED:
+        joined = texts.str.join(BETWEEN)[0].encode()
+        letters = np.frombuffer(joined, np.uint8).copy()
+        is_digit = letters - np.uint8(ord("0")) < 10
+        is_first = letters == ord("0")
+        is_first[1:] &= ~is_digit[:-1]
+        letters[is_digit] = ord("0")
+        letters[is_first] = ord("o")
+        forms = pl.Series([letters.tobytes().decode()]).str.split(BETWEEN).explode()
+        if len(forms) == len(texts):  # none of them holds what stands between them
+            return forms
+    forms = texts.str.replace_all("(^|[^0-9])0", "${1}o")
+    return forms.str.replace_all("[1-9]", "0")
 
 
 def open_mark(texts: pl.Series) -> bool:

@@ -175,7 +175,7 @@ def values_of(cells: pl.Series) -> pl.Series:
         >>> values_of(pl.Series([" a", "?", "none"])).to_list()
         ['a', None, None]
     """
-    return without(words_of(cells), AMONG_VALUES)
+    return without(stripped(cells), AMONG_VALUES)
 
 
 def words_of_absence(counts: pl.DataFrame, unread: pl.DataFrame) -> tuple[str, ...]:
