@@ -15,6 +15,7 @@ from layerwise.table.distinct import (
     is_repeated,
     kept_once,
     occurrences,
+    spread_once,
     texts_once,
     with_repeats_kept_once,
 )
@@ -166,3 +167,41 @@ def test_counts_stand_in_the_order_of_their_texts_whatever_their_hashes(
     counts = counts_of(kept_once(pl.Series(draw.permutation(cells))), lambda t: t)
     assert counts["text"].to_list() == sorted(set(cells))
     assert counts["n"].to_list() == [2] * 500
+
+
+def test_many_texts_are_read_once_in_one_way(monkeypatch):
+    monkeypatch.setattr(distinct, "MANY_TEXTS", 3)
+    n_read = 0
+
+    def sizes(texts):
+        nonlocal n_read
+        n_read += len(texts)
+        return (texts.str.len_bytes().fill_null(9).to_numpy(),)
+
+    cells = kept_once(pl.Series(["a", "bb", "ccc", "a"]))
+    for _ in range(2):
+        assert spread_once(sizes, cells, "size")[0].rows().tolist() == [1, 2, 3, 1]
+    assert n_read == 3
+    # Another way to read, none that is named, few texts, and null are read anew.
+    assert spread_once(lambda t: (np.ones(3),), cells, "one")[0].rows().sum() == 4
+    assert spread_once(sizes, cells)[0].rows().sum() == 7
+    assert spread_once(sizes, cells[:2], "size")[0].rows().tolist() == [1, 2]
+    lacking = cells.set(pl.Series([False, True, False, False]), None)
+    assert spread_once(sizes, lacking, "size")[0].rows().tolist() == [1, 9, 3, 1]
+    assert spread_once(sizes, cells[2:3], "size")[0].rows().tolist() == [3]
+    assert n_read == 3 + 3 + 2 + 4 + 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["$1,005", " $20 ", "NA", "-", "tbd", "soon", "€", "$7", None]),
+        max_size=8,
+    )
+)
+def test_what_a_look_read_is_what_the_next_steps_would_read(more):
+    # Enough of one word to mean "no value", and of numbers to lose a few cells.
+    cells = [*(f"${i}.50" for i in range(300)), *["tbd"] * 30, *more]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(distinct, "MANY_TEXTS", 2)
+        agree(cells)

@@ -10,8 +10,8 @@ itself calls categorical is none: its user has said what its cells mean.
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +29,7 @@ __all__ = [
     "new_categories",
     "occurrences",
     "read_once",
+    "remember",
     "spread_once",
     "texts_once",
     "values_once",
@@ -45,6 +46,8 @@ N_FIRST = 2**16
 MOST_NEW = 0.9
 # A dictionary with more texts than this would save nothing.
 ROWS_OF_EACH = 4
+# What so many texts were read as is kept for the next who asks.
+MANY_TEXTS = 2**14
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,23 +168,43 @@ def dictionary(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
         >>> texts[int(places[0])], places[1] is None
         ('a', True)
     """
+    known, places = _dictionary(cells)
+    return known.texts, places
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """Different texts, and what they were read as."""
+
+    texts: pl.Series
+    read: dict[Hashable, tuple[NDArray[Any], ...]] = field(default_factory=dict)
+
+
+def _dictionary(cells: pl.Series) -> tuple[_Known, pl.Series]:
+    """Do what `dictionary` does; what is known lasts where all texts are given."""
     places = cells.to_physical()
     most: Any = places.max()
     dtype: Any = cells.dtype
-    texts = _texts(dtype.categories, 0 if most is None else most + 1)
-    if len(texts) > 2 * len(cells):  # few rows of a large table
+    n = 0 if most is None else most + 1
+    # Many texts stay while columns with few come and go.
+    known = (_many if n >= MANY_TEXTS else _few)(dtype.categories, n)
+    if n > 2 * len(cells):  # few rows of a large table
         used = places.unique().drop_nulls()
         ids = pl.int_range(len(used), dtype=pl.UInt32, eager=True)
         places = places.replace_strict(used, ids, default=None, return_dtype=pl.UInt32)
-        texts = texts.gather(used)
-    return texts, places
+        known = _Known(known.texts.gather(used))
+    return known, places
 
 
-@lru_cache(maxsize=4)  # a column is asked one question after the other
-def _texts(categories: pl.Categories, n: int) -> pl.Series:
+def _known(categories: pl.Categories, n: int) -> _Known:
     """Return the first texts that were kept; much faster than to_series()."""
     places = pl.int_range(n, dtype=pl.UInt32, eager=True)
-    return places.cat.to(pl.Categorical(categories)).cast(pl.String)
+    return _Known(places.cat.to(pl.Categorical(categories)).cast(pl.String))
+
+
+# A column is asked one question after the other.
+_few = lru_cache(maxsize=4)(_known)
+_many = lru_cache(maxsize=4)(_known)
 
 
 def occurrences(places: NDArray[np.integer[Any]], n: int) -> NDArray[np.int64]:
@@ -320,9 +343,17 @@ def values_once(
 
 
 def spread_once(
-    read: Callable[[pl.Series], tuple[NDArray[Any], ...]], cells: pl.Series
+    read: Callable[[pl.Series], tuple[NDArray[Any], ...]],
+    cells: pl.Series,
+    key: Hashable = None,
 ) -> tuple[Spread, ...]:
     """Do the same without laying the arrays out to the rows.
+
+    Args:
+        read: What gives arrays, a row for each text.
+        cells: The texts of all rows.
+        key: What tells one way to read from another, where many texts need not be
+            read in the same way again.
 
     Example:
         >>> cells = kept_once(pl.Series(["ab", "c", "ab"]))
@@ -332,10 +363,38 @@ def spread_once(
     """
     if not is_repeated(cells):
         return tuple(Spread(array) for array in read(cells))
-    texts, places = dictionary(cells)
-    if places.null_count():
+    known, places = _dictionary(cells)
+    lacks = places.null_count() > 0
+    arrays = known.read.get((key, lacks))
+    if arrays is None:
         # What is missing has the last place, and the text null.
-        places = places.fill_null(len(texts))
-        texts = texts.extend_constant(None, 1)
-    at = places.to_numpy()
-    return tuple(Spread(array, at) for array in read(texts))
+        texts = known.texts.extend_constant(None, 1) if lacks else known.texts
+        arrays = read(texts)
+        if key is not None and len(texts) >= MANY_TEXTS:
+            known.read[key, lacks] = arrays
+    at = (places.fill_null(len(known.texts)) if lacks else places).to_numpy()
+    return tuple(Spread(array, at) for array in arrays)
+
+
+def remember(
+    read: Callable[[], tuple[NDArray[Any], ...]], cells: pl.Series, key: Hashable
+) -> None:
+    """Keep for `spread_once` what many texts are read as, which is known already.
+
+    Args:
+        read: What gives arrays, a row for each text of the dictionary, and one more
+            for null where a cell is.
+        cells: The texts of all rows.
+        key: What tells this way to read from another.
+
+    Example:
+        >>> cells = kept_once(pl.Series([f"{i}" for i in range(MANY_TEXTS)]))
+        >>> remember(lambda: (np.arange(MANY_TEXTS),), cells, "place")
+        >>> spread_once(lambda texts: (), cells, "place")[0].values[:3]
+        array([0, 1, 2])
+    """
+    if not is_repeated(cells):
+        return
+    known, places = _dictionary(cells)
+    if len(known.texts) >= MANY_TEXTS:
+        known.read[key, places.null_count() > 0] = read()

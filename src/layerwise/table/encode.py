@@ -209,7 +209,8 @@ def _spread_numbers(
         days = _days_once(series, column.rule)
         if days is not None:
             return days, ()
-    numbers, unreadable = spread_once(partial(_numbers, column=column), series)
+    key = column.kind, column.rule
+    numbers, unreadable = spread_once(partial(_numbers, column=column), series, key)
     # Few different texts tell quickly that every row can be read.
     is_any = bool(unreadable.values.any())
     return numbers, _unread_notes(series, unreadable.rows(), column) if is_any else ()

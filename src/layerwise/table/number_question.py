@@ -106,6 +106,7 @@ def as_number(column: Texts) -> Reading:
     reading = number_reading(column.name, column.cells, numbers, dress)
     if not reading.is_used:
         return reading
+    column.remember(read, "number", rule)
     said = [*found.said, *lacking(absent), *lost_sentence(unread, column.n, "number")]
     reading = with_lost(replace(reading, rule=rule), unread, said)
     if found.rival is None:

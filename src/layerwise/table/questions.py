@@ -9,8 +9,10 @@ it would have been, with the cells that it would lose.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import polars as pl
+from numpy.typing import NDArray
 
 from layerwise.errors import listed
 from layerwise.table.category import as_text
@@ -20,6 +22,7 @@ from layerwise.table.distinct import (
     dictionary,
     is_repeated,
     read_once,
+    remember,
     texts_once,
 )
 from layerwise.table.missing import (
@@ -29,7 +32,7 @@ from layerwise.table.missing import (
     stripped,
     without,
 )
-from layerwise.table.reading import Alternative, Reading, count
+from layerwise.table.reading import Alternative, Kind, Reading, Rule, count
 
 __all__ = [
     "SAME",
@@ -124,6 +127,30 @@ class Texts:
         cells = pl.DataFrame({"text": self.values})
         joined = cells.join(known, on="text", how="left", maintain_order="left")
         return joined["read"]
+
+    def remember(self, read: pl.Series, kind: Kind, rule: Rule) -> None:
+        """Keep the numbers that each distinct value was read as, for who reads next.
+
+        Args:
+            read: One entry for each of `counts`, null where it is none.
+            kind: What the values are.
+            rule: How they were read.
+
+        Example:
+            >>> from layerwise.table.numbers import NumberRule
+            >>> column = Texts("x", pl.Series(["$5"]))
+            >>> column.remember(pl.Series([5.0]), "number", NumberRule(before="$"))
+        """
+        counts, lines = self._counted
+
+        def arrays() -> tuple[NDArray[Any], ...]:
+            lost = read.is_null() & ~counts["text"].is_in(list(rule.missing))
+            at = lines.extend_constant(None, 1) if self.cells.null_count() else lines
+            return read.gather(at).to_numpy(), lost.gather(at).fill_null(
+                value=False
+            ).to_numpy()
+
+        remember(arrays, self.cells, (kind, rule))
 
     @property
     def is_long(self) -> bool:
