@@ -322,10 +322,10 @@ def _typed(
         cells = _parsed(chunk.raw, dialect, columns)
     except _NOT_ONE:
         return None
-    # nan, too, is larger than any number here: it was a word.
-    numbers = pl.col(pl.Float64)
-    large = cells.select((numbers.abs() >= LARGEST_INTEGER).any())
-    if any(one.any() for one in large) or not _is_whole(chunk, dialect, cells):
+    # nan, too, lies beyond any number here: it was a word.
+    most = float(LARGEST_INTEGER)
+    is_small = pl.col(pl.Float64).is_between(-most, most, closed="none")
+    if not all(one.all() for one in cells.select(is_small.all())) or not _is_whole(chunk, dialect, cells):
         return None
     return _without_empty(cells, chunk.raw, dialect)
 

@@ -22,6 +22,7 @@ __all__ = ["TextNumbers"]
 SLOTS = 2**12
 # So many slots for each text: few hashes then find their slot taken.
 SLOTS_PER_TEXT = 4
+MANY_SLOTS = 2**20
 
 
 class TextNumbers:
@@ -150,7 +151,8 @@ class TextNumbers:
         self._hashes = np.concatenate([self._hashes, new["hash"].to_numpy()])
         n_slots = len(self._keys)
         while n_slots < SLOTS_PER_TEXT * len(self._hashes):
-            n_slots, first = 2 * n_slots, 0
+            # All texts move then: a few slots more spare half of the moves.
+            n_slots, first = (4 if n_slots < MANY_SLOTS else 2) * n_slots, 0
         if n_slots > len(self._keys):
             self._clear(n_slots)
         self._put(self._hashes[first:], np.arange(first, len(self._hashes)))
