@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from layerwise.errors import ReadError
+from layerwise.table.delimited import text
 from layerwise.table.delimited.report import Report
 from layerwise.table.delimited.text import parse_large, parse_text
 
@@ -577,3 +578,18 @@ def test_a_large_file_of_too_many_cells_or_columns_is_left(small_chunks, monkeyp
 
 def test_a_large_file_that_cannot_be_read_is_left_to_say_so(small_chunks):
     assert _large(b"a,\0\n" * 9_000) is None
+
+
+def test_blank_lines_among_wide_rows_are_refused_where_they_are_millions(monkeypatch):
+    row = b",".join([b"7"] * 40) + b"\n"
+    raw = (row + b"\n" * 100) * 20
+    assert len(_cells(raw)) == 40
+    monkeypatch.setattr(text, "MOST_IN_LINES", 1000)
+    said = (
+        "^it has 1,919 lines, and most of them are blank or far too short for rows of "
+        r"40 cells\.$"
+    )
+    with pytest.raises(ReadError, match=said):
+        parse_text(raw)
+    # Few blank lines are none too many, however long the file is.
+    assert len(_cells((row + b"\n" * 3) * 100)) == 40

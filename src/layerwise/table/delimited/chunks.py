@@ -325,7 +325,9 @@ def _typed(
     # nan, too, lies beyond any number here: it was a word.
     most = float(LARGEST_INTEGER)
     is_small = pl.col(pl.Float64).is_between(-most, most, closed="none")
-    if not all(one.all() for one in cells.select(is_small.all())) or not _is_whole(chunk, dialect, cells):
+    if not all(one.all() for one in cells.select(is_small.all())) or not _is_whole(
+        chunk, dialect, cells
+    ):
         return None
     return _without_empty(cells, chunk.raw, dialect)
 

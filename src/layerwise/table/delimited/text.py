@@ -26,7 +26,7 @@ from layerwise.table.delimited.fast import is_short_lined, read_fast
 from layerwise.table.delimited.headings import Header, named
 from layerwise.table.delimited.layout import Layout, count_below, find_layout
 from layerwise.table.delimited.proof import Chunk
-from layerwise.table.delimited.quotes import count_quotes, without_escapes
+from layerwise.table.delimited.quotes import count_byte, count_quotes, without_escapes
 from layerwise.table.delimited.report import Repairs, Report
 from layerwise.table.delimited.rows import read_rows
 
@@ -42,6 +42,10 @@ ENDS_BYTES = 2**20
 # Wider texts are read at once.
 WIDEST = 20_000
 HEAD_BYTES = 64
+# So many cells would be in all lines, if each had as many as there are columns; and
+# so many times shorter than empty cells may lines be where there are more.
+MOST_IN_LINES = 2**34
+MOST_SHORTER = 8
 # Spreadsheets read the delimiter from such a line, and write it.
 _HINT = re.compile(rb"sep=([,;\t|])\r?\n", re.I)
 _TOTAL = re.compile(r"(?:grand |sub ?)?totals?|sum|summe|gesamt", re.I)
@@ -210,11 +214,25 @@ def _cells_of(plan: _Plan) -> tuple[Header | None, pl.DataFrame, bool]:
     cells = read_fast(raw, dialect, layout.width, plan.meaning)
     is_careful = cells is None
     if cells is None:
+        _refuse_short_lines(raw, layout.width)
         headed, line = layout.headed, plan.line
         cells = read_rows(raw, dialect, headed, repairs, line, plan.meaning)
     if not layout.headed:
         return None, cells, is_careful
     return cells.row(0), cells[1:], is_careful
+
+
+def _refuse_short_lines(raw: bytes, width: int) -> None:
+    """Refuse millions of blank lines among wide rows, before they are read one by one.
+
+    Each cell of a row takes a byte at least, its delimiter or the line end.
+    """
+    n_lines = count_byte(raw, "\n")
+    if n_lines * width > max(MOST_IN_LINES, MOST_SHORTER * len(raw)):
+        raise ReadError(
+            f"it has {n_lines:,} lines, and most of them are blank or far too short "
+            f"for rows of {width:,} cells."
+        )
 
 
 def _report_of(frame: pl.DataFrame, dialect: Dialect, repairs: Repairs) -> Report:
