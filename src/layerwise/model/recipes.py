@@ -66,7 +66,7 @@ def strong(task: Task, n_train: int) -> Recipe:
         "quantile",
         other_rate=0.02,
         encoding="piecewise",
-        n_bins=64,
+        n_bins=128,
         bins="mixed",
         width=8,
     )
@@ -80,7 +80,7 @@ def _settling(task: Task, n_train: int, epochs: int, patience: int) -> dict[str,
     """
     return {
         "optimizer": "adam",
-        "learning_rate": 0.003,
+        "learning_rate": 0.004,
         "schedule": "cosine",
         "settle": 0.5,
         "weight_decay": 0.03,
