@@ -15,7 +15,7 @@ from layerwise.training import (
     optimizer_named,
 )
 
-__all__ = ["Settings"]
+__all__ = ["EFFORTS", "Settings"]
 
 EFFORTS = {"quick": "quick", "normal": "strong"}
 """The dial: how much is tried, and so which network of the catalog."""

@@ -297,6 +297,30 @@ class _Run:
         self.span = max(int(min(wanted, fits)), 1)
         self.last_epoch = len(self.epochs) + self.span
 
+    def why_end(self, *, has_valid: bool) -> str | None:
+        """Settle if it is time to; say why training ends with this epoch, if it does.
+
+        Args:
+            has_valid: Whether there are validation rows, which patience is about.
+        """
+        is_out = has_valid and self.out_of_patience()
+        if self.is_time_to_settle(has_patience=not is_out):
+            self.settle()
+        elif is_out:
+            return (
+                f"the validation {self.regime.best_by} had not improved for "
+                f"{self.regime.patience} epochs"
+            )
+        elif self.epochs_left() < 1 and self.start == 0:
+            return f"its {self.regime.seconds:g} seconds were over"
+        return None
+
+    def usual_end(self) -> str:
+        """Say why training ended, where nothing ended it early."""
+        if self.start:
+            return "the learning rate had fallen to its end"
+        return "all epochs were run"
+
     def trained(self, stopped: str) -> Trained:
         """Return what the run leaves."""
         every, losses = thinned(self.losses)
@@ -380,7 +404,7 @@ def run(
     training = _Run(network, regime, train, valid is not None, seed)
     watched = to_device(watched_rows(train, valid, seed))
     train_rows = to_device(train)
-    stopped = "all epochs were run"
+    stopped = ""
     try:
         while len(training.epochs) < training.last_epoch:
             state, record = run_epoch(
@@ -398,24 +422,14 @@ def run(
             if watch is not None and watch(training.progress()):
                 stopped = "it was stopped by the user"
                 break
-            is_out = valid is not None and training.out_of_patience()
-            if training.is_time_to_settle(has_patience=not is_out):
-                training.settle()
-                stopped = "the learning rate had fallen to its end"
-            elif is_out:
-                stopped = (
-                    f"the validation {regime.best_by} had not improved for "
-                    f"{regime.patience} epochs"
-                )
-                break
-            elif training.epochs_left() < 1 and training.start == 0:
-                stopped = f"its {regime.seconds:g} seconds were over"
+            if reason := training.why_end(has_valid=valid is not None):
+                stopped = reason
                 break
     except KeyboardInterrupt:
         if not training.epochs:
             raise
         stopped = "it was stopped by the user"
-    return training.trained(stopped)
+    return training.trained(stopped or training.usual_end())
 
 
 def _first_rows(train: Rows) -> dict[str, Any]:
