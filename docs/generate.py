@@ -21,9 +21,20 @@ import pdoc
 import layerwise as lw
 from layerwise import errors
 from layerwise.cli.main import COMMANDS, command_named, help_text
-from layerwise.layers import ACTIVATIONS
+from layerwise.layers import (
+    ACTIVATIONS,
+    Dropout,
+    Layer,
+    LinearLayer,
+    NTPLinear,
+    Scale,
+)
 from layerwise.losses import LOSSES
-from layerwise.network import CATALOG
+from layerwise.model import Settings
+from layerwise.model.inputs import InputForm
+from layerwise.model.recipes import recipe_of
+from layerwise.network import CATALOG, Plan
+from layerwise.network.catalog import USUAL_ROWS
 from layerwise.training import OPTIMIZERS, SCHEDULES
 
 DOCS = Path(__file__).parent
@@ -59,14 +70,80 @@ def activations() -> str:
 
 
 def catalog() -> str:
-    """Write the ready networks."""
-    return table(
-        ["name", "hidden layers", "what it is"],
-        [
-            [f"`{name}`", f"`{recipe.text}`" if recipe.text else "none", recipe.about]
-            for name, recipe in CATALOG.items()
-        ],
-    )
+    """Write the ready networks, with their hidden layers for two classes."""
+    rows = []
+    for name, ready in CATALOG.items():
+        plan = ready.plan("binary", USUAL_ROWS)
+        rows.append([f"`{name}`", hidden(plan), ready.about])
+    return table(["name", "hidden layers", "what it is"], rows)
+
+
+def hidden(plan: Plan) -> str:
+    """Write hidden layers in words, a block that repeats once."""
+    words = [word(layer) for layer in plan.hidden]
+    before = words[:1] if isinstance(next(iter(plan.hidden), None), Scale) else []
+    block = words[len(before) :]
+    for size in range(2, len(block) // 2 + 1):
+        times = len(block) // size
+        if block == block[:size] * times:
+            block = [f"{times} x ({', '.join(block[:size])})"]
+            break
+    of = f"{plan.members} members: " if plan.members else ""
+    return f"`{of}{', '.join(before + block)}`" if words else "none"
+
+
+def word(layer: Layer) -> str:
+    """Write a hidden layer in few words."""
+    if isinstance(layer, LinearLayer):
+        kind = "ntp " if isinstance(layer, NTPLinear) else ""
+        return f"{kind}{layer.width} {layer.activation}"
+    return f"dropout {layer.drop_rate:g}" if isinstance(layer, Dropout) else layer.kind
+
+
+def recipes() -> str:
+    """Write what ready networks bring, for two classes and the usual rows."""
+    header = ["name", "each number", "optimizer", "epochs", "best epoch by"]
+    rows = []
+    for name, ready in CATALOG.items():
+        plan = ready.plan("binary", USUAL_ROWS)
+        recipe = recipe_of(name, "binary", USUAL_ROWS)
+        regime = Settings(layers=name).regime(
+            USUAL_ROWS, plan.depth, "", plan.is_random, recipe.regime
+        )
+        own = [f"{regime.learning_rate:g}", f"`{regime.schedule}`"]
+        if regime.weight_decay:
+            own.append(f"weight decay {regime.weight_decay:g}")
+        if regime.clip_norm:
+            own.append(f"gradients up to {regime.clip_norm:g}")
+        exact = regime.optimizer == "lbfgs"
+        waits = f", patience {regime.patience}" if regime.patience else ""
+        epochs = f"up to {regime.epochs:,}{waits}" if exact or waits else regime.epochs
+        rows.append(
+            [
+                f"`{name}`",
+                shown(recipe.form),
+                ", ".join([f"`{regime.optimizer}`", *([] if exact else own)]),
+                str(epochs),
+                "-" if exact else regime.best_by,
+            ]
+        )
+    return table(header, rows)
+
+
+def shown(form: InputForm) -> str:
+    """Write what becomes of a number in few words."""
+    scaling = {
+        "standard": "mean and standard deviation",
+        "robust": "median and quartiles",
+        "quantile": "place in a normal distribution",
+    }[form.scaling]
+    if form.smooth_clip:
+        scaling += ", bent"
+    if form.encoding == "none":
+        return scaling
+    bins = f", {form.n_bins} bins" if form.encoding.startswith("piecewise") else ""
+    units = "" if form.encoding == "piecewise-codes" else f", {form.width} units"
+    return f"{scaling}; {form.encoding}{bins}{units}"
 
 
 def losses() -> str:
@@ -163,6 +240,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "members-model": members(lw.Model),
     "optimizers": optimizers,
     "options": options,
+    "recipes": recipes,
     "schedules": schedules,
     "signature": signature,
 }

@@ -253,6 +253,40 @@ def test_option_that_is_wrong_is_told_as_an_option(command, tables):
     )
 
 
+def test_effort_and_measure_are_told_as_options(command, tables):
+    common = ("train", tables.line, "--target", "y")
+    ran = command(*common, "--effort", "quick", "--layers", "64 relu, 8")
+    assert (ran.code, ran.err) == (
+        2,
+        "Error: --effort chooses the layers. Got --effort quick and --layers "
+        '"64 relu, 8": leave one of them out.\n',
+    )
+    ran = command(*common, "--effort", "norml")
+    assert (ran.code, ran.err) == (
+        2,
+        "Error: --effort must be one of quick, normal. Got 'norml' instead. Did you "
+        "mean 'normal'?\n",
+    )
+    ran = command(*common, "--layers", "2", "--best-by", "auc")
+    assert (ran.code, ran.err) == (
+        2,
+        "Error: --best-by is 'auc', but the target is a number. Use one of cost, loss, "
+        "rmse, mae.\n",
+    )
+
+
+def test_effort_and_measure_reach_the_training(command, tables, tmp_path):
+    path = tmp_path / "m.safetensors"
+    common = ("train", tables.people, "--target", "loan", "--out", path)
+    ran = command(*common, "--effort", "quick", "--best-by", "auc", "--epochs", 2)
+    assert ran.code == 0, ran.err
+    facts = lw.load(path).facts
+    assert (facts.layers, facts.regime.best_by, facts.regime.epochs) == (
+        *("quick", "auc"),
+        2,
+    )
+
+
 def test_names_of_optimizers_and_schedules_in_any_case(command, tables, tmp_path):
     path = tmp_path / "m.safetensors"
     args = ("--optimizer", "Adam", "--schedule", "COSINE", "--layers", "2 ReLU")
@@ -408,7 +442,8 @@ def test_order_of_dates_is_in_the_model(command, tmp_path):
 
 
 def test_reading_that_names_another_column(command, tables, tmp_path):
-    ran = command("train", tables.people, "--target", "loan", "--kind", "jop=text")
+    args = ("--target", "loan", "--kind", "jop=text", "--layers", "mlp")
+    ran = command("train", tables.people, *args)
     assert (ran.code, ran.err) == (
         1,
         "Error: The table has no column 'jop', though a reading is given for it. It "

@@ -1,16 +1,19 @@
 """scikit-learn's contract, by scikit-learn's own checks.
 
-With full batches, where everything must hold, and as the estimators are by
-default. Since they take categories, the checks round their tables to small
-integers; so the checks run a third time with estimators that deny it, and
+With full batches, where everything must hold, and with a network that learns in
+batches. Since the estimators take categories, the checks round their tables to
+small integers; so the checks run a third time with estimators that deny it, and
 then feed real numbers. All of these tables are tiny, which layerwise rightly
 warns about.
+
+Ready networks go through the checks that a network can break: see ``READY``.
 """
 
 from functools import partial
 
+import numpy as np
 import pytest
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.utils import Tags, estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -40,13 +43,29 @@ class NumbersRegressor(NumbersOnly, NetworkRegressor):
 EXACT = {"layers": "linear", "l2": 1e-3, "valid_fraction": 0}
 FULL_BATCH = [NetworkClassifier(**EXACT), NetworkRegressor(**EXACT)]
 ON_NUMBERS = [NumbersClassifier(**EXACT), NumbersRegressor(**EXACT)]
-BY_DEFAULT = [NetworkClassifier(), NetworkRegressor()]
-NOT_BY_DEFAULT = {
+IN_BATCHES = [NetworkClassifier("mlp"), NetworkRegressor("mlp")]
+NOT_IN_BATCHES = {
     "check_sample_weight_equivalence_on_dense_data": (
         "A row of weight 2 is in one batch, two equal rows may be in two; and which "
         "rows are held out depends on how many there are."
     )
 }
+# One of each kind of layers, and the default. A network of many layers compiles for
+# 5 to 9 seconds for each shape of table, and all checks have more than 100 shapes: so
+# only what depends on the network is asked of them. That X, y and parameters are
+# checked, that nothing is changed or shared, is the same code for every network.
+READY = [
+    NetworkRegressor("realmlp", epochs=2),
+    NetworkClassifier("tabm-mini", epochs=2),
+    NetworkClassifier(epochs=2),
+]
+OF_NETWORKS = [
+    estimator_checks.check_fit_idempotent,
+    estimator_checks.check_estimators_pickle,
+    estimator_checks.check_methods_subset_invariance,
+    estimator_checks.check_n_features_in_after_fitting,
+    estimator_checks.check_fit2d_1sample,
+]
 NOT_YIELDED = [
     estimator_checks.check_param_validation,
     estimator_checks.check_dataframe_column_names_consistency,
@@ -65,13 +84,38 @@ def test_full_batch_on_numbers(estimator: BaseEstimator, check: partial) -> None
 
 
 @parametrize_with_checks(
-    BY_DEFAULT, expected_failed_checks=lambda _: NOT_BY_DEFAULT, xfail_strict=True
+    IN_BATCHES, expected_failed_checks=lambda _: NOT_IN_BATCHES, xfail_strict=True
 )
-def test_by_default(estimator: BaseEstimator, check: partial) -> None:
+def test_in_batches(estimator: BaseEstimator, check: partial) -> None:
     check(estimator)
 
 
 @pytest.mark.parametrize("check", NOT_YIELDED, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("estimator", [*FULL_BATCH, *BY_DEFAULT], ids=repr)
+@pytest.mark.parametrize("estimator", [*FULL_BATCH, *IN_BATCHES], ids=repr)
 def test_checks_that_are_not_yielded(estimator, check) -> None:
     check(type(estimator).__name__, estimator)
+
+
+@pytest.mark.parametrize("check", OF_NETWORKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("estimator", READY, ids=repr)
+def test_ready_networks(estimator, check) -> None:
+    check(type(estimator).__name__, clone(estimator))
+
+
+@pytest.mark.parametrize("estimator", READY[1:], ids=repr)
+def test_one_class_is_answered_without_training(estimator) -> None:
+    check = estimator_checks.check_classifiers_one_label
+    check(type(estimator).__name__, clone(estimator))
+
+
+@pytest.mark.parametrize("estimator", READY, ids=repr)
+def test_a_row_of_weight_0_is_not_there(estimator) -> None:
+    """Neither in the bins, nor in first parameters, nor in a batch."""
+    draw = np.random.default_rng(0)
+    X, y = draw.normal(size=(60, 2)), np.arange(60) % 2
+    wild, weight = np.vstack([X, 1e6 * X[:9]]), np.append(np.ones(60), np.zeros(9))
+    labels = np.append(y, np.full(9, 1))
+    expected = clone(estimator).set_params(random_state=0).fit(X, y)
+    found = clone(estimator).set_params(random_state=0)
+    found.fit(wild, labels, sample_weight=weight)
+    np.testing.assert_array_equal(found.predict(X), expected.predict(X))

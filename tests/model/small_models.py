@@ -6,8 +6,10 @@ from unittest import mock
 import numpy as np
 
 import layerwise as lw
+from layerwise.layers import Dropout, Linear, MemberLinear, NTPLinear, Scale
 from layerwise.model import recipes
 from layerwise.model.inputs import InputForm
+from layerwise.network import CATALOG, Plan, Ready
 
 N_ROWS = 120
 
@@ -46,6 +48,16 @@ FORMS = {
 }
 """Encodings of numbers, a small model each."""
 
+PLANS = {
+    "tabm-mini": Plan(
+        (MemberLinear(4, "relu", 3), Dropout(0.1), Linear(3)), 3, "signs"
+    ),
+    "realmlp": Plan(
+        (Scale(), NTPLinear(4, "mish", parametric=True), Dropout(0.15)), is_ntp=True
+    ),
+}
+"""In place of ready networks, a small one of the same kinds of layers each."""
+
 TARGETS = {"regression": "number", "binary": "yes", "multiclass": "class"}
 COLUMNS = ["size", "price", "sold", "paid", "shop", "job", "note"]
 
@@ -60,6 +72,11 @@ def real_models() -> dict[str, lw.Model]:
     def encoded(form: InputForm) -> lw.Model:
         with mock.patch.object(recipes, "ROBUST_FORM", form):
             return train("regression", ["size", "price"], layers="3 relu", epochs=2)
+
+    def ready(name: str, task: str) -> lw.Model:
+        small = {name: Ready(lambda *_: PLANS[name], "")}
+        with mock.patch.dict(CATALOG, small):
+            return train(task, COLUMNS, layers=name, epochs=2)
 
     return {
         "line": train("regression", ["size", "price"], layers="linear"),
@@ -78,4 +95,6 @@ def real_models() -> dict[str, lw.Model]:
             learning_rate=1.0,
         ),
         **{name: encoded(form) for name, form in FORMS.items()},
+        "members": ready("tabm-mini", "binary"),
+        "fitted": ready("realmlp", "regression"),
     }

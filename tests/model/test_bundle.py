@@ -473,6 +473,61 @@ ATTACKS = {
         put("layers", 0, "encoding", "bins", []),
         TORN + "layers/0/encoding: expected the keys",
     ),
+    "members of another number": (
+        "members",
+        put("layers", 1, "members", 4),
+        TORN + "layers: An ensemble is a members layer, then its layers",
+    ),
+    "an answer of no members": (
+        "members",
+        put("layers", -1, "members", 0),
+        TORN + "layers: An ensemble is a members layer, then its layers",
+    ),
+    "a million members": (
+        "members",
+        put("layers", 1, "members", 10**6),
+        TORN + r"layers/1: An ensemble has 1 to 1024 members\.",
+    ),
+    "members that look at other units": (
+        "members",
+        put("layers", 1, "groups", 0, 5),
+        TORN + r"layers: The members look at \d+ units, but \d+ come in",
+    ),
+    "members that look at less than nothing": (
+        "members",
+        put("layers", 1, "groups", 0, -1),
+        TORN + "layers/1: Groups have 0 units or more",
+    ),
+    "first weights of no kind": (
+        "members",
+        put("layers", 1, "first", "zeros"),
+        TORN + "layers/1/first: expected 'normal', 'signs' or 'ones'",
+    ),
+    "a scale for each member or not": (
+        "members",
+        put("layers", 2, "has_r", 1),
+        TORN + "layers/2/has_r: expected true or false",
+    ),
+    "scales of members that are not in the file": (
+        "members",
+        put("layers", 2, "has_r", RAW + "false"),
+        "'model.safetensors' holds layers/2/r",
+    ),
+    "a fitted layer without neurons": (
+        "fitted",
+        put("layers", 2, "width", 0),
+        TORN + "layers/2: ",
+    ),
+    "an activation that is learned, and is not there": (
+        "fitted",
+        put("layers", 4, "parametric", RAW + "true"),
+        "'model.safetensors' lacks layers/4/alpha",
+    ),
+    "bounds the wrong way round": (
+        "fitted",
+        put("layers", -1, "low", 1e9),
+        TORN + "layers/5: The bounds of the output layer are the least and the",
+    ),
     "only other values": (
         "mixed",
         put("layers", 0, "other_rate", 1),

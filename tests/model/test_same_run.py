@@ -10,9 +10,21 @@ import pytest
 from small_models import COLUMNS, TARGETS, table
 
 import layerwise as lw
-from layerwise.layers import CategoryUnits, Input, Output, TextUnits
+from layerwise.layers import (
+    CategoryUnits,
+    Input,
+    Linear,
+    MemberLinear,
+    NTPLinear,
+    Output,
+    Pbld,
+    Piecewise,
+    Plr,
+    Scale,
+    TextUnits,
+)
 from layerwise.model.predict import forward_rows
-from layerwise.network import CATALOG, assemble, plan_of
+from layerwise.network import CATALOG, Plan, assemble, plan_of
 
 # the rows to predict hold categories that training did not show, and that is said
 pytestmark = pytest.mark.filterwarnings("ignore::layerwise.LayerwiseWarning")
@@ -24,7 +36,10 @@ sys.path.insert(0, sys.argv[1])
 from small_models import COLUMNS, TARGETS, table
 for layers in sys.argv[3:]:
     for task, target in TARGETS.items():
-        model = lw.train(table(), target, features=COLUMNS, layers=layers, seed=3)
+        asked = {} if layers == "linear" else {"epochs": 2}
+        model = lw.train(
+            table(), target, features=COLUMNS, layers=layers, seed=3, **asked
+        )
         model.save(f"{sys.argv[2]}/{layers}-{task}.safetensors")
 """
 
@@ -46,9 +61,20 @@ def test_two_processes_write_the_same_bytes(tmp_path):
     assert {name for name in first if first[name] != second[name]} == set()
 
 
-@pytest.mark.parametrize("kind", ["line", "mixed", "classes", "both"])
+KINDS = ["line", "mixed", "classes", "both", "members", "fitted"]
+READY = {"realmlp": "number", "tabm-mini": "class", "strong": "yes"}
+"""Ready networks as they are, each for another target."""
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *READY])
 def test_a_saved_model_predicts_the_same_bits(models, kind, tmp_path):
-    model, path = models[kind], tmp_path / "model.safetensors"
+    path = tmp_path / "model.safetensors"
+    if kind in READY:
+        model = lw.train(
+            table(), READY[kind], features=COLUMNS, layers=kind, epochs=2, seed=3
+        )
+    else:
+        model = models[kind]
     model.save(path)
     loaded = lw.load(path)
     rows = table(seed=9)
@@ -64,13 +90,21 @@ def test_a_saved_model_predicts_the_same_bits(models, kind, tmp_path):
     assert (tmp_path / "again.safetensors").read_bytes() == path.read_bytes()
 
 
-def network(p, text, task, k=2, categories=(), flags=(), texts=()):
+def network(p, text, task, k=2, categories=(), flags=(), texts=(), encoding=None):
     bound = 0.0 if text == "linear" else 3.0
-    inputs = Input((0.5,) * p, (1.3,) * p, flags, categories, texts, bound)
-    return assemble(inputs, plan_of(text, task), Output(task, ""), k)
+    inputs = Input(
+        (0.5,) * p, (1.3,) * p, flags, categories, texts, bound, encoding=encoding
+    )
+    plan = text if isinstance(text, Plan) else plan_of(text, task)
+    return assemble(inputs, plan, Output(task, ""), k)
 
 
 ONE_HOT, EMBEDDED = CategoryUnits(5), CategoryUnits(30, 8)
+BINS = ((-1.0, -0.2, 0.0, 0.7, 2.0), (-1.0, 0.5), (0.0, 0.1, 0.2))
+MEMBERS = Plan(
+    (MemberLinear(33, "relu", 5), Linear(24, "tanh"), MemberLinear(7, "gelu", 5)), 5
+)
+NTP = Plan((Scale(), *[NTPLinear(65, "selu", parametric=True)] * 2), is_ntp=True)
 
 NETWORKS = {
     "two of 64": network(20, "64 relu, 64 relu", "binary"),
@@ -86,6 +120,12 @@ NETWORKS = {
     "texts": network(
         3, "24 mish", "binary", texts=(TextUnits(32, True), TextUnits(32))
     ),
+    "members, piecewise": network(
+        3, MEMBERS, "multiclass", 4, (EMBEDDED,), (1,), encoding=Piecewise(BINS, 5)
+    ),
+    "members, codes": network(3, MEMBERS, "binary", encoding=Piecewise(BINS, 0)),
+    "shared by members": network(9, "strong", "binary", encoding=Plr(7, 3)),
+    "ntp, waves": network(6, NTP, "regression", categories=(ONE_HOT,), encoding=Pbld()),
     "linear regression": network(13, "linear", "regression"),
     "linear softmax": network(13, "linear", "multiclass", 5),
 }
@@ -97,6 +137,10 @@ def examples(network, n):
     params = jax.tree.map(np.asarray, network.init(jax.random.key(1)))
     if network.depth == 0:
         params = jax.tree.map(lambda a: rng.normal(size=a.shape), params)
+    else:  # what starts at 0 or 1 has learned something
+        params = jax.tree.map(
+            lambda a: a + 0.1 * rng.normal(size=a.shape).astype(np.float32), params
+        )
     numbers = rng.normal(size=(n, network.input.n_numbers))
     numbers[rng.random(numbers.shape) < 0.05] = np.nan
     n_ids = len(network.input.categories)
@@ -124,8 +168,9 @@ def test_a_row_is_predicted_the_same_in_any_company(name):
     assert forward(rows).tobytes() == whole[rows].tobytes()
 
 
-def test_a_row_of_a_table_is_predicted_the_same_alone(models):
-    whole, model = table(seed=9), models["mixed"]
+@pytest.mark.parametrize("kind", ["mixed", "members"])
+def test_a_row_of_a_table_is_predicted_the_same_alone(models, kind):
+    whole, model = table(seed=9), models[kind]
     together = model.predict_proba(whole)
     for row in range(40):
         alone = {name: whole[name][row : row + 1] for name in COLUMNS}

@@ -132,9 +132,9 @@ class Settings:
 
         if self.layers is not None and self.effort is not None:
             raise ParameterError(
-                f"The 'effort' parameter of {owner} chooses the layers, so it does not "
-                f"go together with 'layers'. Got {self.effort!r} and {self.layers!r}: "
-                "leave one of them out."
+                f"The 'effort' parameter of {owner} chooses the layers. Got "
+                f"effort={self.effort!r} and layers={self.layers!r}: leave one of them "
+                "out."
             )
 
     def regime(
