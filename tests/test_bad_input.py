@@ -514,7 +514,8 @@ def test_layers_name_that_is_wrong(command, table):
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         "Error: The catalog has no network 'linaer'. Did you mean 'linear'? It has "
-        "linear, mlp. Or write the layers: '64 relu, 32 relu'.\n"
+        "linear, mlp, quick, strong, realmlp, tabm, tabm-mini. Or write the layers: "
+        "'64 relu, 32 relu'.\n"
     )
 
 
@@ -592,10 +593,10 @@ def test_class_weight_of_a_number(fails, table):
         ("learning_rate", -1, "a number in the range (0.0, inf) or None"),
         ("valid_fraction", 1, "a float in the range [0.0, 1.0)"),
         ("batch_size", 0, "an int in the range [1, inf) or None"),
-        ("patience", -1, "an int in the range [0, inf)"),
+        ("patience", -1, "an int in the range [0, inf) or None"),
         ("seed", -1, "an int in the range [0, 4294967295]"),
         ("l2", float("nan"), "a number in the range [0.0, inf)"),
-        ("layers", 64, "a text"),
+        ("layers", 64, "a text or None"),
     ],
 )
 def test_option_out_of_range(columns, name, value, rule):

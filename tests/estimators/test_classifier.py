@@ -162,7 +162,7 @@ def test_labels_of_two_kinds_are_refused():
         (
             {"label_smoothing": 1.5},
             r"The 'label_smoothing' parameter of NetworkClassifier must be a float in "
-            r"the range \[0\.0, 1\.0\)\. Got 1\.5 instead\.",
+            r"the range \[0\.0, 1\.0\) or None\. Got 1\.5 instead\.",
         ),
         ({"layers": "linaer"}, "Did you mean 'linear'?"),
         ({"layers": "8 rellu", "optimizer": "adam"}, "rellu"),

@@ -501,7 +501,7 @@ ATTACKS = {
     "first weights of no kind": (
         "members",
         put("layers", 1, "first", "zeros"),
-        TORN + "layers/1/first: expected 'normal', 'signs' or 'ones'",
+        TORN + "layers/1/first: expected one of 'normal', 'signs', 'ones'",
     ),
     "a scale for each member or not": (
         "members",
@@ -511,7 +511,7 @@ ATTACKS = {
     "scales of members that are not in the file": (
         "members",
         put("layers", 2, "has_r", RAW + "false"),
-        "'model.safetensors' holds layers/2/r",
+        "do not hold the same tensors: 'layers/2/r'",
     ),
     "a fitted layer without neurons": (
         "fitted",
@@ -521,7 +521,7 @@ ATTACKS = {
     "an activation that is learned, and is not there": (
         "fitted",
         put("layers", 4, "parametric", RAW + "true"),
-        "'model.safetensors' lacks layers/4/alpha",
+        "do not hold the same tensors: 'layers/4/alpha'",
     ),
     "bounds the wrong way round": (
         "fitted",

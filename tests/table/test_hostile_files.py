@@ -221,8 +221,8 @@ BOMBS: list[tuple[str, Callable[[Path], Any], str]] = [
     (
         "ragged.csv",
         _wide_then_many,
-        "it has 100,000 columns, but most of its rows are far shorter. Look whether "
-        "its first line belongs to the table.",
+        "it has 1,000,001 lines, and most of them are blank or far too short for rows "
+        "of 100,000 cells. Look whether its first line belongs to the table.",
     ),
     (
         "nested.json",

@@ -30,6 +30,8 @@ from layerwise.layers.scaling import LARGEST_UNIT, MOST_CONSTANTS
 __all__ = ["MOST_BINS", "Piecewise", "mixed_bins", "quantile_bins"]
 
 MOST_BINS = 1024
+NEAR = 1e-9
+"""Values that are nearer to each other than this share of their range are one."""
 WIDEST = 256
 
 
@@ -273,7 +275,7 @@ def mixed_bins(
     here, w = _known(s, weights)
     half = n_bins // 2
     of_rows = quantiles(here, w, np.linspace(0, 1, half + 1))
-    distinct = np.unique(here)
+    distinct = _apart(np.unique(here))
     of_values = quantiles(distinct, None, np.linspace(0, 1, n_bins - half + 1))
     return _edges([of_rows, of_values])
 
@@ -293,4 +295,16 @@ def _edges(found: list[NDArray[np.float64]]) -> tuple[float, ...]:
     if len(edges) < 2:
         value = float(edges[0]) if len(edges) else 0.0
         return (value - 0.5, value + 0.5)
-    return tuple(edges.tolist())
+    return tuple(_apart(edges).tolist())
+
+
+def _apart(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return sorted values, those that are nearly equal once.
+
+    NOTE[NUMERICS] the same weekday of two dates may differ by a rounding error.
+    """
+    if not len(values):
+        return values
+    least, most = values[0], values[-1]
+    kept = values[np.append(np.diff(values) > NEAR * (most - least), True)]
+    return np.append(least, kept[1:])

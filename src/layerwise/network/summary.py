@@ -44,7 +44,7 @@ def summarize(
             several numbers, which only a schema knows.
 
     Example:
-        >>> from layerwise.layers import Input, Output
+        >>> from layerwise.layers import Input, Linear, Output
         >>> line = Network((Input((0.0,), (1.0,)), Linear(1, "identity"),
         ...                 Output("regression", "squared")))
         >>> [layer.arithmetic for layer in summarize(line)]

@@ -587,7 +587,7 @@ def test_blank_lines_among_wide_rows_are_refused_where_they_are_millions(monkeyp
     monkeypatch.setattr(text, "MOST_IN_LINES", 1000)
     said = (
         "^it has 1,919 lines, and most of them are blank or far too short for rows of "
-        r"40 cells\.$"
+        r"40 cells\. Look whether its first line belongs to the table\.$"
     )
     with pytest.raises(ReadError, match=said):
         parse_text(raw)

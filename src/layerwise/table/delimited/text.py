@@ -231,7 +231,8 @@ def _refuse_short_lines(raw: bytes, width: int) -> None:
     if n_lines * width > max(MOST_IN_LINES, MOST_SHORTER * len(raw)):
         raise ReadError(
             f"it has {n_lines:,} lines, and most of them are blank or far too short "
-            f"for rows of {width:,} cells."
+            f"for rows of {width:,} cells. Look whether its first line belongs to the "
+            "table."
         )
 
 
