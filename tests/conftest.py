@@ -3,7 +3,8 @@
 import contextlib
 import io
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,18 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared with real tables and files is not here")
     return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def programs_are_let_go() -> Iterator[None]:
+    """Let a module's compiled programs go: each holds pieces of memory of its own.
+
+    A process may have 65,530 such pieces, and thousands of programs exceed them; what
+    is loaded then ends the process. The next module takes what it needs from the disk.
+    """
+    yield
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()
 
 
 @pytest.fixture(autouse=True)
