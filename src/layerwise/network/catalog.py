@@ -79,11 +79,6 @@ def mlp(task: Task, n_rows: int) -> Plan:
     return Plan((Linear(128), Linear(128)))
 
 
-def quick(task: Task, n_rows: int) -> Plan:
-    """Return two hidden layers behind encoded numbers."""
-    return Plan((Linear(128), Linear(128)))
-
-
 def strong(task: Task, n_rows: int) -> Plan:
     """Return an ensemble of eight behind encoded numbers.
 
@@ -149,7 +144,7 @@ class Ready:
 CATALOG: dict[str, Ready] = {
     "linear": Ready(linear, "no hidden layer: linear, logistic or softmax regression"),
     "mlp": Ready(mlp, "two hidden layers of 128 neurons"),
-    "quick": Ready(quick, "two hidden layers of 128 neurons behind encoded numbers"),
+    "quick": Ready(mlp, "two hidden layers of 128 neurons behind encoded numbers"),
     "strong": Ready(strong, "eight networks in one behind encoded numbers"),
     "realmlp": Ready(realmlp, "RealMLP: three layers that start from the data"),
     "tabm": Ready(tabm, "TabM: 32 networks in one, which share their large weights"),
