@@ -1,8 +1,10 @@
 """Networks: one pass that shows everything, parameters with paths, keys from names."""
 
+from dataclasses import replace
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -20,7 +22,14 @@ from layerwise.layers import (
     Output,
     Scale,
 )
-from layerwise.network import LayerTrace, Network, Plan, assemble, layers_from_text
+from layerwise.network import (
+    LayerTrace,
+    Network,
+    Plan,
+    assemble,
+    folded,
+    layers_from_text,
+)
 
 INPUTS = Input((0.0, 0.0), (1.0, 1.0), (1,), (CategoryUnits(20, 4),))
 BINARY = Output("binary", "binary-cross-entropy")
@@ -136,6 +145,20 @@ def test_only_a_key_makes_a_pass_random() -> None:
     assert np.array_equal(random[0], random[1])
     assert not np.array_equal(random[0], random[2])
     assert not np.array_equal(random[0], plain)
+
+
+def test_a_network_is_random_where_a_layer_is() -> None:
+    assert network().is_random
+    assert not network("3 tanh, dropout 0, 2 relu").is_random
+    shy = assemble(replace(INPUTS, other_rate=0.1), Plan(()), BINARY, 2)
+    assert shy.is_random
+    assert not replace(INPUTS, other_rate=0.1, categories=()).is_random
+
+
+def test_folded_keys_are_those_of_fold_in() -> None:
+    key, numbers = jax.random.key(3), [0, 7, 2**32 - 1]
+    alone = [jax.random.fold_in(key, np.uint32(number)) for number in numbers]
+    assert (folded(key, numbers) == jnp.stack(alone)).all()
 
 
 def test_two_dropouts_of_one_pass_silence_different_neurons() -> None:

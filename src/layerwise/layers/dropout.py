@@ -58,6 +58,11 @@ class Dropout(Layer):
         """Return nothing: dropout has no parameters."""
         return {}
 
+    @property
+    def is_random(self) -> bool:
+        """Return whether any neuron is ever silenced."""
+        return self.drop_rate > 0
+
     def d_out(self, d_in: int) -> int:
         """Return d_in: every neuron has its place."""
         return d_in
@@ -81,7 +86,7 @@ class Dropout(Layer):
         strength: Strength = 1.0,
     ) -> Array:
         """Return x with a share of its entries silenced, or x without a key."""
-        if key is None or self.drop_rate == 0:
+        if key is None or not self.is_random:
             return x
         rate = jnp.float32(self.drop_rate) * jnp.float32(strength)
         keep = jnp.maximum(jnp.round(STEPS * (1 - rate)), 1)  # of 256 neurons

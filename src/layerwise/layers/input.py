@@ -124,6 +124,11 @@ class Input(Layer):
         check_quantiles(self.quantiles, p)
 
     @property
+    def is_random(self) -> bool:
+        """Return whether categories are ever read as unknown while training."""
+        return self.other_rate > 0 and bool(self.categories)
+
+    @property
     def n_numbers(self) -> int:
         """Return the number of number columns that go in."""
         return len(self.center)
@@ -277,7 +282,7 @@ class Input(Layer):
         if self.flags:
             flags = missing[..., jnp.asarray(self.flags)]
             units.append(flags.astype(numbers.dtype))
-        if key is not None and self.other_rate and self.categories:
+        if key is not None and self.is_random:
             rate = jnp.float32(self.other_rate) * jnp.float32(strength)
             other = jax.random.bernoulli(key, rate, ids.shape)
             ids = jnp.where(other, jnp.zeros_like(ids), ids)

@@ -31,6 +31,11 @@ class Layer(ABC):
     kind: ClassVar[str]
     """The layer's word in files, texts and pages."""
 
+    @property
+    def is_random(self) -> bool:
+        """Return whether what the layer makes of x is random while training."""
+        return False
+
     @abstractmethod
     def shapes(self, d_in: int) -> dict[str, tuple[int, ...]]:
         """Return the shape of each parameter, without making any."""

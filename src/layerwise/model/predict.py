@@ -27,6 +27,8 @@ TILE = 256
 MOST_TILES = 64
 CHUNK_NUMBERS = 2**20
 """A chunk of tiles is handed to the device at once; a wide table gets fewer."""
+LEAST_SHARE = 8 * TILE
+"""Fewer rows than these are not worth sharing between cores."""
 
 Columns = dict[str, NDArray[Any]]
 
@@ -92,8 +94,12 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
     with precision(dtype):
         on_device = jax.device_put(params)
 
+    cores = _n_cores()
+    share = TILE * -(-n // (TILE * cores))  # of a core, where all get as much to do
+    step = min(chunk, max(share, LEAST_SHARE))
+
     def one(start: int) -> None:
-        rows = slice(start, min(start + chunk, n))
+        rows = slice(start, min(start + step, n))
         with precision(dtype):  # said again: it holds for one thread
             part = _padded(network, x, rows, chunk, dtype)
             tiles = np.int32(-(-(rows.stop - rows.start) // TILE))
@@ -101,8 +107,9 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
         out[rows] = np.asarray(a)[: rows.stop - rows.start]
 
     # a tile keeps one core busy, so chunks go side by side
-    with ThreadPoolExecutor(_n_threads()) as threads:
-        list(threads.map(one, range(0, n, chunk)))
+    # and one thread more than cores: while they compute, it scales the next chunk
+    with ThreadPoolExecutor(cores + 1) as threads:
+        list(threads.map(one, range(0, n, step)))
     return finite(out)
 
 
@@ -127,10 +134,7 @@ def _width(network: Network) -> int:
     return 2 if network.output.task == "binary" else network.widths[-1]
 
 
-def _n_threads() -> int:
-    """Return one thread for each core that this process may use, and one to hand over.
-
-    While the cores compute, the next chunk is scaled and the last one kept.
-    """
+def _n_cores() -> int:
+    """Return how many cores this process may use."""
     allowed = getattr(os, "sched_getaffinity", None)
-    return 1 + (len(allowed(0)) if allowed else os.cpu_count() or 1)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1

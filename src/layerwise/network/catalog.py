@@ -66,7 +66,7 @@ class Plan:
     @property
     def is_random(self) -> bool:
         """Return whether a layer is random while training."""
-        return any(isinstance(layer, Dropout) for layer in self.hidden)
+        return any(layer.is_random for layer in self.hidden)
 
 
 def linear(task: Task, n_rows: int) -> Plan:

@@ -1,9 +1,9 @@
 """A network: layers in order, and one pass that shows everything."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 import jax
@@ -23,7 +23,7 @@ from layerwise.layers import (
 )
 from layerwise.layers.layer import Params, Strength
 
-__all__ = ["LayerTrace", "Network", "NetworkParams"]
+__all__ = ["LayerTrace", "Network", "NetworkParams", "folded"]
 
 NetworkParams = dict[str, list[dict[str, Array]]]
 """{"layers": [{...}, {"W": ..., "b": ...}, ...]}: paths read layers/1/W."""
@@ -124,6 +124,11 @@ class Network:
         return sum(isinstance(layer, LinearLayer) for layer in self.layers) - 1
 
     @property
+    def is_random(self) -> bool:
+        """Return whether any layer is random while training."""
+        return any(layer.is_random for layer in self.layers)
+
+    @property
     def looks_at_rows(self) -> bool:
         """Return whether first parameters are drawn by what training rows hold."""
         return any(
@@ -184,8 +189,9 @@ class Network:
                 layer sees what the layers before it, dropout included, make of them.
         """
         layers: list[Params] = []
-        for l, (layer, d_in) in enumerate(zip(self.layers, self.widths, strict=False)):
-            own_key = jax.random.fold_in(key, _number(f"layers/{l}"))
+        paths = [f"layers/{l}" for l in range(len(self.layers))]
+        keys = folded(key, [zlib.crc32(path.encode()) for path in paths])
+        for layer, d_in, own_key in zip(self.layers, self.widths, keys, strict=False):
             if x is None:
                 layers.append(layer.init(own_key, d_in))
                 continue
@@ -232,7 +238,9 @@ class Network:
         a = x
         for l, (layer, name) in enumerate(zip(self.layers, self.names, strict=True)):
             own = params["layers"][l]
-            own_key = None if key is None else jax.random.fold_in(key, l)
+            own_key = None
+            if key is not None and layer.is_random:
+                own_key = jax.random.fold_in(key, l)
             z = layer.z(own, a) if isinstance(layer, LinearLayer) else None
             # compiled, the z inside forward and this one are the same
             a = layer.forward(own, a, own_key, strength)
@@ -287,5 +295,13 @@ class Network:
         return ACTIVATIONS["sigmoid"](jnp.stack([-z, z], axis=-1))
 
 
-def _number(path: str) -> int:
-    return zlib.crc32(path.encode())
+def folded(key: Array, numbers: Sequence[int]) -> Array:
+    """Return a key of its own for each number, as ``fold_in`` makes it.
+
+    NOTE[XLA] one hash of all numbers compiles and loads several times as fast as
+    one hash for each.
+
+    Shape:
+        key of no axes -> (len(numbers),)
+    """
+    return jax.vmap(partial(jax.random.fold_in, key))(jnp.asarray(numbers, jnp.uint32))

@@ -17,7 +17,7 @@ import numpy as np
 import optax
 from jax import Array
 
-from layerwise.network import Network, NetworkParams
+from layerwise.network import Network, NetworkParams, folded
 from layerwise.training.batches import in_batches, n_batches, shuffled
 from layerwise.training.cost import Penalties, Rows, batch_cost, measure
 from layerwise.training.optimizers import clipped, optimizer_named, updated
@@ -136,9 +136,10 @@ def first_state(program: Program, seed: Array, x: Any = None) -> tuple[State, Ke
         x: Training rows, where first parameters are drawn by what they hold.
     """
     key = jax.random.key(seed, impl="threefry2x32")  # whatever JAX's default is
-    params = program.network.init(jax.random.fold_in(key, 0), x)
+    first, order, noise = folded(key, range(3))
+    params = program.network.init(first, x)
     state = State(params, program.direction.init(params), jnp.zeros((), jnp.int32))
-    return state, Keys(jax.random.fold_in(key, 1), jax.random.fold_in(key, 2))
+    return state, Keys(order, noise)
 
 
 def iteration(
@@ -156,7 +157,7 @@ def iteration(
     """
     rows, real = batch
     network = program.network
-    noise = jax.random.fold_in(key, state.iteration)
+    noise = jax.random.fold_in(key, state.iteration) if network.is_random else None
     done = state.iteration.astype(jnp.float32) - knobs.start
     progress = done / knobs.iterations
     fade = SCHEDULES[program.fade](progress)

@@ -44,7 +44,7 @@ __all__ = [
     "watched_rows",
 ]
 
-MEASURED_ROWS = 4096
+MEASURED_ROWS = 2048
 """The train curve is measured on at most this many training rows, always the same."""
 
 FITTED_ROWS = 16_384
