@@ -1,5 +1,6 @@
 """The machine below: right sums, and programs that are compiled once."""
 
+import gc
 import json
 import os
 import subprocess
@@ -17,7 +18,12 @@ import pytest
 import layerwise as lw
 from layerwise.errors import TrainingError
 from layerwise.training import precision, refuse_wrong_jaxlib
-from layerwise.training.devices import REMEDY, WRONG_JAXLIBS, cache_folder
+from layerwise.training.devices import (
+    REMEDY,
+    WRONG_JAXLIBS,
+    cache_folder,
+    collecting_later,
+)
 
 # The sums that jaxlib 0.10.2 and 0.11.0 get wrong on CPU.
 
@@ -185,6 +191,7 @@ def test_any_number_of_rows_is_predicted_by_one_program(compiled: list[str]) -> 
 
 
 COUNT_MISSES = """
+import gc
 import json
 import jax
 import numpy as np
@@ -227,3 +234,17 @@ def test_a_new_process_takes_every_program_from_the_disk(tmp_path: Path) -> None
     )
     assert first["cache_misses"] > 0
     assert second == {"cache_misses": 0, "cache_hits": sum(first.values())}
+
+
+def test_the_garbage_collector_rests_only_while_it_is_told_to() -> None:
+    assert gc.isenabled()
+    with collecting_later():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with collecting_later():
+            pass
+        assert not gc.isenabled()  # as its user wanted
+    finally:
+        gc.enable()

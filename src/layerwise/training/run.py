@@ -9,6 +9,7 @@ learning rate, three times, and then ends it.
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from layerwise.errors import DivergedError
 from layerwise.network import Network, NetworkParams
 from layerwise.training.batches import n_batches
 from layerwise.training.cost import Penalties, Rows, side_by_side
+from layerwise.training.devices import collecting_later
 from layerwise.training.epoch import (
     Knobs,
     Program,
@@ -204,7 +206,8 @@ class _Run:
         )
         self.batches = n_batches(len(train.y), regime.batch_size)
         first = _first_rows(train) if network.looks_at_rows else None
-        self.state, self.keys = first_state(self.program, np.uint32(seed), first)
+        with collecting_later():
+            self.state, self.keys = first_state(self.program, np.uint32(seed), first)
         self.best: tuple[float, int, State] = (np.inf, 0, self.state)
         self.start, self.last_epoch = 0, regime.epochs
         self.settles = regime.settle > 0 and has_valid and regime.epochs > 1
@@ -234,6 +237,12 @@ class _Run:
                 np.float32(regime.weight_decay),
                 np.float32(self.start),
             )
+
+    def epoch(self, train: Rows, watched: Rows) -> tuple[State, Record]:
+        """Present every row once; the first time compiles."""
+        given = self.program, self.state, self.knobs(), self.keys, train, watched
+        with nullcontext() if self.epochs else collecting_later():
+            return cast(tuple[State, Record], run_epoch(*given))
 
     def take(self, state: State, record: Record) -> None:
         """Accept an epoch: its losses, its measures, its parameters."""
@@ -407,14 +416,7 @@ def run(
     stopped = ""
     try:
         while len(training.epochs) < training.last_epoch:
-            state, record = run_epoch(
-                training.program,
-                training.state,
-                training.knobs(),
-                training.keys,
-                train_rows,
-                watched,
-            )
+            state, record = training.epoch(train_rows, watched)
             if not bool(record.finite):
                 training.step_back(train_rows)
                 continue
