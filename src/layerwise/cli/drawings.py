@@ -171,6 +171,11 @@ def training_table(model: Model, seconds: float | None = None) -> Table:
     kept = "; the file keeps the last one too" if model.last_params is not None else ""
     table.add_row("best epoch", f"{history.best_epoch:,}{kept}")
     table.add_row("ended", f"because {history.stopped}")
+    if n := facts.refit_epochs:
+        rows = count(facts.n_train + facts.n_valid, "row")
+        table.add_row(
+            "refit", f"on all {rows}, {n:,} {'epoch' if n == 1 else 'epochs'}"
+        )
     return table
 
 
@@ -178,7 +183,8 @@ def where_measured(model: Model) -> str:
     """Say which rows the metrics of training are from."""
     facts = model.facts
     if facts.n_valid:
-        return f"on {count(facts.n_valid, 'row')} it never saw"
+        when = ", before the refit" if facts.refit_epochs else ""
+        return f"on {count(facts.n_valid, 'row')} it never saw{when}"
     return f"on its {count(facts.n_train, 'training row')}"
 
 

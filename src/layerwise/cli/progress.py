@@ -121,7 +121,7 @@ class _Display:
 
     def show(self, progress: Progress) -> bool:
         """Take note; the display draws itself ten times a second."""
-        if self.progress is None:
+        if progress.epoch == 1:  # of the training, and of the refit
             self.first_epoch = time.monotonic()
         self.progress = progress
         return self.stop.is_set()
@@ -139,7 +139,7 @@ class _Display:
         for _ in range(3):
             head.add_column(no_wrap=True)
         head.add_row(
-            Text(f"epoch {progress.epoch:,} of {progress.epochs:,}", style="bold"),
+            Text(_epoch(progress), style="bold"),
             ProgressBar(progress.epochs, progress.epoch, width=bar),
             f"iteration {progress.iteration:,}",
         )
@@ -220,6 +220,12 @@ class _Lines:
             self.waiting = None
 
 
+def _epoch(progress: Progress) -> str:
+    """Say which epoch was run."""
+    refit = "refit: " if progress.is_refit else ""
+    return f"{refit}epoch {progress.epoch:,} of {progress.epochs:,}"
+
+
 def _line(progress: Progress) -> str:
     line = progress.lines[-1]
     costs = [
@@ -229,7 +235,7 @@ def _line(progress: Progress) -> str:
     ]
     return "  ".join(
         [
-            f"epoch {progress.epoch:,} of {progress.epochs:,}",
+            _epoch(progress),
             f"iteration {progress.iteration:,}",
             f"loss {number(progress.loss)}",
             *costs,

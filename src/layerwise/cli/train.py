@@ -175,6 +175,14 @@ def run(
             "accuracy, auc, rmse or mae.",
         ),
     ] = None,
+    refit: Annotated[
+        bool | None,
+        typer.Option(
+            "--refit/--no-refit",
+            help="Train anew on all rows in the end, for as long as was best on the "
+            "rows held out; or as the ready network has it.",
+        ),
+    ] = None,
     features: Features = None,
     drop: Drop = None,
     reading: ReadingFile = None,
@@ -221,6 +229,7 @@ def run(
             label_smoothing=label_smoothing,
             clip_norm=clip_norm,
             best_by=best_by,
+            refit=refit,
             seed=seed,
             features=names(features),
             drop=names(drop),
@@ -332,6 +341,7 @@ def _plain(model: Model, path: Path, seconds: float, said: list[str]) -> dict[st
         "epochs": len(history.epochs),
         "iterations": history.iterations,
         "best_epoch": history.best_epoch,
+        "refit_epochs": facts.refit_epochs,
         "seconds": round(seconds, 3),
         **measures_plain(model),
         "baseline": facts.baseline,

@@ -18,8 +18,19 @@ TAKES = {
 OPTIONS = (
     *("target", "layers", "loss", "l1", "l2", "optimizer", "learning_rate"),
     *("schedule", "batch_size", "epochs", "patience", "valid_fraction", "valid_by"),
-    *("class_weight", "label_smoothing", "clip_norm", "best_by", "features", "drop"),
-    *("dates", "reading", "kind", "task", "seed", "effort", "seconds", "sql", "sheet"),
+    *("class_weight", "label_smoothing", "clip_norm", "best_by", "refit", "features"),
+    *(
+        "drop",
+        "dates",
+        "reading",
+        "kind",
+        "task",
+        "seed",
+        "effort",
+        "seconds",
+        "sql",
+        "sheet",
+    ),
 )
 """Of train: a parameter of Python each, and an option of the command line."""
 _KNOWN = "|".join(OPTIONS)

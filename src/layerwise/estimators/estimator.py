@@ -46,6 +46,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         "valid_fraction": [Interval(Real, 0, 1, closed="left")],
         "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
         "best_by": [StrOptions(set(BEST_BY)), None],
+        "refit": ["boolean", None],
         "effort": [StrOptions(set(EFFORTS)), None],
         "seconds": [Interval(Real, 0, None, closed="neither"), None],
         "random_state": ["random_state"],
@@ -67,6 +68,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         valid_fraction: float = 0.2,
         clip_norm: float | None = None,
         best_by: str | None = None,
+        refit: bool | None = None,
         effort: str | None = None,
         seconds: float | None = None,
         random_state: int | RandomState | None = None,
@@ -84,6 +86,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         self.valid_fraction = valid_fraction
         self.clip_norm = clip_norm
         self.best_by = best_by
+        self.refit = refit
         self.effort = effort
         self.seconds = seconds
         self.random_state = random_state

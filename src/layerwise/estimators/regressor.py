@@ -46,6 +46,8 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out: "cost", "loss" or
             "rmse" or "mae".
+        refit: Whether the network is trained anew on all rows in the end, for as long
+            as was best on the rows held out.
         effort: "quick" for a small network, or "normal", the default, for the strong
             one of the catalog.
         seconds: How long training may take; by default as long as it needs.

@@ -71,6 +71,8 @@ class Facts:
         valid: Metrics on the held-out rows; of the training rows where none were.
         baseline: The same metrics for the mean or the majority.
         versions: Of the packages that computed it.
+        refit_epochs: Epochs of the refit on all rows, whose parameters predict; 0 where
+            there was none, and the measures are those of the parameters.
     """
 
     layers: str
@@ -82,6 +84,7 @@ class Facts:
     valid: dict[str, float | None]
     baseline: dict[str, float | None]
     versions: dict[str, str]
+    refit_epochs: int = 0
 
     def __post_init__(self) -> None:
         """Refuse words that would write over a terminal when they are shown."""
@@ -89,6 +92,8 @@ class Facts:
         words += [*self.valid, *self.baseline, *self.versions, *self.versions.values()]
         if not all(word.isprintable() for word in words):
             raise ParameterError("There are words that cannot be printed.")
+        if self.refit_epochs < 0:
+            raise ParameterError("A refit has 0 epochs or more.")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ above, in order; nothing is decided here that a room can decide.
 """
 
 import importlib.metadata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from typing import Any
@@ -29,7 +29,7 @@ from layerwise.model.model import Model
 from layerwise.model.notes import column_notes, warn
 from layerwise.model.recipes import Recipe, recipe_of
 from layerwise.model.settings import Settings
-from layerwise.network import Network, assemble, plan_of
+from layerwise.network import Network, NetworkParams, assemble, plan_of
 from layerwise.table import (
     Encoded,
     Schema,
@@ -42,12 +42,14 @@ from layerwise.table.dates import DateOrder
 from layerwise.table.said import said_of
 from layerwise.training import (
     BEST_BY,
+    STOPPED,
     Regime,
     Rows,
     Trained,
     Watch,
     precision,
     prepare,
+    refit,
     run,
     run_lbfgs,
 )
@@ -79,6 +81,7 @@ def train(
     label_smoothing: float | None = None,
     clip_norm: float | None = None,
     best_by: str | None = None,
+    refit: bool | None = None,
     seed: int = 0,
     effort: str | None = None,
     seconds: float | None = None,
@@ -113,6 +116,7 @@ def train(
         label_smoothing: Share of each label spread over all classes.
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out.
+        refit: Whether the network is trained anew on all rows in the end.
         seed: Where every random number comes from.
         effort: "quick" or "normal", where no layers are given.
         seconds: How long training may take.
@@ -155,6 +159,7 @@ def train(
         label_smoothing=label_smoothing,
         clip_norm=clip_norm,
         best_by=best_by,
+        refit=refit,
         seed=seed,
         effort=effort,
         seconds=seconds,
@@ -217,10 +222,20 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
     output = _output_layer(examples, loss, settings.label_smoothing, recipe)
     network = assemble(inputs, plan, output, len(target.classes))
     dtype = np.float64 if regime.optimizer == "lbfgs" else np.float32
-    rows = _rows(examples, network, encoded, settings.class_weight, dtype)
+    rows_of = _rows(examples, network, encoded, settings.class_weight, dtype)
+    is_refit = recipe.refit if settings.refit is None else settings.refit
+    if not len(examples.valid):
+        is_refit = False  # all rows are trained on as it is
+    share = regime
+    if is_refit and regime.seconds is not None:  # a half for each
+        share = replace(regime, seconds=regime.seconds / 2)
+    given = network, share, examples, rows_of, settings.seed, watch
     with precision(dtype):
-        trained = _run(network, regime, rows, settings.seed, watch)
-    return _model(examples, settings, regime, network, schema, encoded, trained)
+        trained = _trained(*given)
+        refitted = _refitted(trained, *given) if is_refit else None
+    return _model(
+        examples, settings, regime, network, schema, encoded, trained, refitted
+    )
 
 
 def _refuse_other_measure(best_by: str | None, task: str) -> None:
@@ -285,8 +300,8 @@ def _rows(
     encoded: Encoded,
     class_weight: str | Mapping[Any, float] | None,
     dtype: Any,
-) -> tuple[Rows, Rows | None]:
-    """Make training and validation rows ready: scaled, weighted."""
+) -> Callable[[NDArray[np.int64]], Rows]:
+    """Return what makes rows ready: scaled, weighted."""
     target, y = examples.target, examples.y
     weight = np.ones(len(y)) if examples.weight is None else examples.weight
     weight = weight * _class_weights(examples, weight, class_weight)
@@ -304,8 +319,7 @@ def _rows(
         mean = weight[which].mean() or 1.0
         return Rows(x, y[which], (weight[which] / mean).astype(dtype))
 
-    valid = rows(examples.valid) if len(examples.valid) else None
-    return rows(examples.train), valid
+    return rows
 
 
 def _class_weights(
@@ -379,16 +393,38 @@ def _is_weight(value: Any) -> bool:
     return is_number and bool(0 <= value < np.inf)
 
 
-def _run(
+def _trained(
     network: Network,
     regime: Regime,
-    rows: tuple[Rows, Rows | None],
+    examples: Examples,
+    rows_of: Callable[[NDArray[np.int64]], Rows],
     seed: int,
     watch: Watch | None,
 ) -> Trained:
+    """Train on the training rows; those held out say when it is enough."""
+    train = rows_of(examples.train)
+    valid = rows_of(examples.valid) if len(examples.valid) else None
     if regime.optimizer == "lbfgs":
-        return run_lbfgs(network, regime, *rows, watch)
-    return run(network, regime, *rows, seed, watch)
+        return run_lbfgs(network, regime, train, valid, watch)
+    return run(network, regime, train, valid, seed, watch)
+
+
+def _refitted(
+    trained: Trained,
+    network: Network,
+    regime: Regime,
+    examples: Examples,
+    rows_of: Callable[[NDArray[np.int64]], Rows],
+    seed: int,
+    watch: Watch | None,
+) -> NetworkParams | None:
+    """Train anew on all rows; None where the user ended that, or the training."""
+    if trained.history.stopped == STOPPED:
+        return None
+    rows = rows_of(np.sort(np.concatenate([examples.train, examples.valid])))
+    if regime.optimizer == "lbfgs":
+        return run_lbfgs(network, regime, rows, None, watch).params
+    return refit(network, regime, rows, seed, trained.course, watch)
 
 
 def _model(
@@ -399,14 +435,19 @@ def _model(
     schema: Schema,
     encoded: Encoded,
     trained: Trained,
+    refitted: NetworkParams | None,
 ) -> Model:
-    """Put the model together and measure it on rows it never saw."""
+    """Put the model together and measure it on rows it never saw.
+
+    After a refit there are no such rows: the measures are those of the network before.
+    """
     target, y = examples.target, examples.y
     measured = examples.valid if len(examples.valid) else examples.train
     facts = _facts(examples, settings, regime, measured)
     goes_on = settings.patience == 0 and trained.history.best_epoch < len(
         trained.history.epochs
     )
+    goes_on = goes_on and refitted is None
     model = Model(
         network,
         trained.params,
@@ -418,7 +459,11 @@ def _model(
     )
     weight = None if examples.weight is None else examples.weight[measured]
     metrics = model.metrics_of(encoded.rows(measured), y[measured], weight)
-    return replace(model, facts=replace(facts, valid=metrics))
+    facts = replace(facts, valid=metrics)
+    if refitted is not None:
+        facts = replace(facts, refit_epochs=trained.course.epochs)
+        return replace(model, params=refitted, facts=facts)
+    return replace(model, facts=facts)
 
 
 def _facts(

@@ -56,6 +56,8 @@ class Settings:
         best_by: What chooses the best epoch on the rows held out: "cost", "loss",
             "accuracy", "auc", "rmse" or "mae"; by default the cost, or as the ready
             network has it.
+        refit: Whether the network is trained anew on all rows in the end, for as long
+            as was best on the rows held out; by default as the ready network has it.
         seed: Where every random number comes from.
         effort: "quick" for a small network, "normal" for the strong one of the
             catalog, which is the default. With it go no ``layers``.
@@ -77,6 +79,7 @@ class Settings:
     label_smoothing: float | None = None
     clip_norm: float | None = None
     best_by: str | None = None
+    refit: bool | None = None
     seed: int = 0
     effort: str | None = None
     seconds: float | None = None
@@ -130,6 +133,12 @@ class Settings:
                     f"{did_you_mean(str(value), known)}"
                 )
 
+        if self.refit and not self.valid_fraction:
+            raise ParameterError(
+                f"The 'refit' parameter of {owner} trains anew on all rows, held-out "
+                "ones included, but valid_fraction=0 holds none out. Leave one of them "
+                "out."
+            )
         if self.layers is not None and self.effort is not None:
             raise ParameterError(
                 f"The 'effort' parameter of {owner} chooses the layers. Got "
@@ -253,6 +262,7 @@ _RULES: list[tuple[str, str, Callable[[Any], bool]]] = [
         "a float in the range [0.0, 1.0) or None",
         _or_none(_number(0, 1 - 1e-12)),
     ),
+    ("refit", "True, False or None", lambda value: value in (True, False, None)),
     (
         "clip_norm",
         "a number in the range (0.0, inf) or None",

@@ -6,13 +6,22 @@ from layerwise.training.devices import precision, prepare, refuse_wrong_jaxlib
 from layerwise.training.history import History
 from layerwise.training.lbfgs import run_lbfgs
 from layerwise.training.optimizers import OPTIMIZERS, optimizer_named
-from layerwise.training.run import BEST_BY, Progress, Regime, Trained, Watch, run
+from layerwise.training.refit import refit
+from layerwise.training.regime import BEST_BY, Regime
+from layerwise.training.run import (
+    STOPPED,
+    Progress,
+    Trained,
+    Watch,
+    run,
+)
 from layerwise.training.schedules import SCHEDULES
 
 __all__ = [
     "BEST_BY",
     "OPTIMIZERS",
     "SCHEDULES",
+    "STOPPED",
     "History",
     "Progress",
     "Regime",
@@ -24,6 +33,7 @@ __all__ = [
     "optimizer_named",
     "precision",
     "prepare",
+    "refit",
     "refuse_wrong_jaxlib",
     "run",
     "run_lbfgs",

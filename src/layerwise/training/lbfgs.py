@@ -22,9 +22,10 @@ from layerwise.losses import penalty
 from layerwise.network import Network, NetworkParams
 from layerwise.training.cost import Penalties, Rows, measure, row_losses
 from layerwise.training.history import History, epoch_line, thinned
+from layerwise.training.regime import Regime
 from layerwise.training.run import (
+    Course,
     Progress,
-    Regime,
     Trained,
     Watch,
     to_device,
@@ -166,7 +167,8 @@ def run_lbfgs(
     every, losses = thinned(search.losses)
     lines = tuple(search.lines)
     history = History(every, losses, lines, len(lines), len(lines), stopped)
-    return Trained(params, params, history)
+    course = Course(0, len(lines), len(lines))
+    return Trained(params, params, history, course)
 
 
 class _Search:

@@ -33,15 +33,18 @@ from layerwise.training.epoch import (
     run_epoch,
 )
 from layerwise.training.history import History, epoch_line, thinned
+from layerwise.training.regime import Regime
 
 __all__ = [
-    "BEST_BY",
     "MEASURED_ROWS",
+    "STOPPED",
+    "Course",
     "Progress",
-    "Regime",
+    "Run",
     "Trained",
     "Watch",
     "run",
+    "run_epochs",
     "to_device",
     "watched_rows",
 ]
@@ -53,66 +56,7 @@ FITTED_ROWS = 16_384
 """First parameters that look at rows look at no more, evenly chosen."""
 
 BACK_STEPS = 3
-
-
-BEST_BY: dict[str, tuple[str, ...]] = {
-    "cost": ("regression", "binary", "multiclass"),
-    "loss": ("regression", "binary", "multiclass"),
-    "accuracy": ("binary", "multiclass"),
-    "auc": ("binary",),
-    "rmse": ("regression",),
-    "mae": ("regression",),
-}
-"""What may choose the best epoch, and for which tasks."""
-
-
-@dataclass(frozen=True)
-class Regime:
-    """How long and how to train.
-
-    Args:
-        optimizer: A name of ``OPTIMIZERS``, or "lbfgs".
-        learning_rate: Length of an update, before the schedule.
-        schedule: A name of ``SCHEDULES``.
-        batch_size: Rows of one batch.
-        epochs: The most epochs.
-        patience: Stop after this many epochs without a better validation cost;
-            0 for never.
-        l1: Price of sum|W|.
-        l2: Price of sum W^2 / 2.
-        clip_norm: Largest length of a gradient, or None.
-        beta2: Of Adam: how slowly its mean of squared gradients moves.
-        weight_decay: Share by which weights shrink at each update, times the
-            learning rate.
-        fade: A name of ``SCHEDULES``: how dropout and weight decay change.
-        own_batches: Whether each member of an ensemble has batches of its own.
-        best_by: What is best at the best epoch, on the validation rows: a key of
-            ``BEST_BY``.
-        takes_latest: Whether the last of equally good epochs is the best.
-        settle: Where above 0, the learning rate stays until patience is out. Then
-            training goes back to the best epoch, and the schedule is run from there
-            over this share of the epochs that led to it.
-        seconds: Training ends with the epoch after which no other fits into them;
-            None for no limit. What settles does so in time.
-    """
-
-    optimizer: str
-    learning_rate: float
-    schedule: str
-    batch_size: int
-    epochs: int
-    patience: int
-    l1: float = 0.0
-    l2: float = 0.0
-    clip_norm: float | None = None
-    beta2: float = 0.999
-    weight_decay: float = 0.0
-    fade: str = "constant"
-    own_batches: bool = False
-    best_by: str = "cost"
-    takes_latest: bool = False
-    settle: float = 0.0
-    seconds: float | None = None
+STOPPED = "it was stopped by the user"
 
 
 @dataclass(frozen=True)
@@ -126,6 +70,7 @@ class Progress:
         loss: Mean loss of the last iteration.
         best_epoch: The best epoch so far.
         lines: The history so far, one line an epoch; not to be changed.
+        is_refit: Whether this is the second training, on all rows.
     """
 
     epoch: int
@@ -134,6 +79,7 @@ class Progress:
     loss: float
     best_epoch: int
     lines: Sequence[dict[str, float]]
+    is_refit: bool = False
 
 
 Watch = Callable[[Progress], bool | None]
@@ -141,12 +87,23 @@ Watch = Callable[[Progress], bool | None]
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What a run leaves: the best and the last parameters, and the history."""
+class Course:
+    """How the learning rate went until the best epoch, so that it can go so again.
 
-    params: NetworkParams
-    last: NetworkParams
-    history: History
+    Args:
+        held: Epochs at the first rate before the schedule began; 0 for none.
+        falling: Epochs of the schedule that followed until the best.
+        span: Epochs over which the whole schedule runs.
+    """
+
+    held: int
+    falling: int
+    span: int
+
+    @property
+    def epochs(self) -> int:
+        """Return how many epochs that makes."""
+        return self.held + self.falling
 
 
 def to_device(rows: Rows) -> Rows:
@@ -180,7 +137,17 @@ def chosen_rows(train: Rows, seed: int) -> Rows:
     return cast(Rows, jax.tree.map(lambda a: a[chosen], train))
 
 
-class _Run:
+@dataclass(frozen=True)
+class Trained:
+    """What a run leaves: the best and the last parameters, and how it went."""
+
+    params: NetworkParams
+    last: NetworkParams
+    history: History
+    course: Course
+
+
+class Run:
     """One run on its way: what changes from epoch to epoch."""
 
     def __init__(
@@ -210,6 +177,7 @@ class _Run:
             self.state, self.keys = first_state(self.program, np.uint32(seed), first)
         self.best: tuple[float, int, State] = (np.inf, 0, self.state)
         self.start, self.last_epoch = 0, regime.epochs
+        self.held, self.settled_at = 0, 0
         self.settles = regime.settle > 0 and has_valid and regime.epochs > 1
         if self.settles:  # what is left of the epochs is for the schedule
             longest = int(regime.epochs / (1 + regime.settle))
@@ -299,6 +267,7 @@ class _Run:
     def settle(self) -> None:
         """Go back to the best epoch, and let the learning rate fall from there."""
         self.settles = False
+        self.held, self.settled_at = self.best[1], len(self.epochs)
         self.state = self.best[2]
         self.start = int(self.state.iteration)
         fits = min(self.regime.epochs - len(self.epochs), self.epochs_left())
@@ -339,7 +308,9 @@ class _Run:
         )
         kept = self.best[2].params, self.state.params
         to_host = jax.tree.map(np.asarray, kept)
-        return Trained(to_host[0], to_host[1], history)
+        falling = max(best_epoch - self.settled_at, 0)
+        course = Course(self.held, falling, self.span)
+        return Trained(to_host[0], to_host[1], history, course)
 
     def step_back(self, train: Rows) -> None:
         """Try again from the last good state with half the rate, or give up."""
@@ -410,10 +381,22 @@ def run(
         DivergedError: When the cost stayed nan or infinite.
         KeyboardInterrupt: When interrupted before the first epoch ended.
     """
-    training = _Run(network, regime, train, valid is not None, seed)
+    training = Run(network, regime, train, valid is not None, seed)
+    stopped = run_epochs(training, train, valid, seed, watch)
+    return training.trained(stopped or training.usual_end())
+
+
+def run_epochs(
+    training: Run, train: Rows, valid: Rows | None, seed: int, watch: Watch | None
+) -> str:
+    """Run one epoch after the other; return why it ended early, if it did.
+
+    Raises:
+        DivergedError: When the cost stayed nan or infinite.
+        KeyboardInterrupt: When interrupted before the first epoch ended.
+    """
     watched = to_device(watched_rows(train, valid, seed))
     train_rows = to_device(train)
-    stopped = ""
     try:
         while len(training.epochs) < training.last_epoch:
             state, record = training.epoch(train_rows, watched)
@@ -422,16 +405,14 @@ def run(
                 continue
             training.take(state, record)
             if watch is not None and watch(training.progress()):
-                stopped = "it was stopped by the user"
-                break
+                return STOPPED
             if reason := training.why_end(has_valid=valid is not None):
-                stopped = reason
-                break
+                return reason
     except KeyboardInterrupt:
         if not training.epochs:
             raise
-        stopped = "it was stopped by the user"
-    return training.trained(stopped or training.usual_end())
+        return STOPPED
+    return ""
 
 
 def _first_rows(train: Rows) -> dict[str, Any]:
