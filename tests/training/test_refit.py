@@ -1,7 +1,9 @@
 """The refit: the course that was best, once more over all rows."""
 
+import importlib
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -32,7 +34,8 @@ def test_a_run_without_a_fall_is_gone_again_to_its_best_epoch(
     assert trained.course == Course(0, trained.history.best_epoch, 20)
     assert 1 <= trained.course.epochs < 20
     again = refit(one.network, asked, one.train, 3, trained.course)
-    assert alike(again, trained.params)
+    assert len(again) == 1
+    assert alike(again[0], trained.params)
 
 
 @pytest.mark.parametrize("settle", [0.5, 1.0])
@@ -47,28 +50,48 @@ def test_a_rate_that_settles_settles_again(
     assert course.held > 0
     assert course.span == max(round(settle * course.held), 1)
     again = refit(one.network, asked, one.train, 3, course)
-    assert alike(again, trained.params)
+    assert alike(again, [trained.params])
 
 
 def test_more_rows_are_presented_as_often(problem: Problem, regime: Regimes) -> None:
     one = problem(n=100)
     seen: list[Progress] = []
-    refit(
-        one.network, regime(batch_size=20), one.train, 0, Course(2, 1, 3), seen.append
-    )
-    assert [p.epoch for p in seen] == [1, 2, 3]
+    course, asked = Course(2, 1, 3), regime(batch_size=20)
+    refit(one.network, asked, one.train, 0, course, 2, seen.append)
+    assert [p.epoch for p in seen] == [1, 2, 3] * 2
     assert {p.epochs for p in seen} == {3}
     assert seen[-1].iteration == 15
-    assert all(p.is_refit for p in seen)
+    assert [p.refit for p in seen] == [1, 1, 1, 2, 2, 2]
+    assert {p.refits for p in seen} == {2}
+
+
+def test_each_refit_has_a_seed_of_its_own(problem: Problem, regime: Regimes) -> None:
+    one, course = problem(n=60), Course(0, 2, 2)
+    first, second = refit(one.network, regime(), one.train, 0, course, 2)
+    assert not alike(first, second)
+    (alone,) = refit(one.network, regime(), one.train, 0, course, 1)
+    assert alike(first, alone)
+    other = refit(one.network, regime(), one.train, 1, course, 2)
+    assert not alike(other[0], second)
+
+
+def test_a_stop_keeps_the_refits_that_are_done(
+    problem: Problem, regime: Regimes
+) -> None:
+    one, course = problem(n=60), Course(0, 2, 2)
+    given = one.network, regime(), one.train, 0, course
+    done = refit(*given, 3, lambda p: p.refit == 2)
+    assert len(done) == 1
+    assert alike(done, refit(*given))
 
 
 def test_what_is_stopped_leaves_nothing(problem: Problem, regime: Regimes) -> None:
     one, course = problem(n=60), Course(0, 5, 5)
-    assert refit(one.network, regime(), one.train, 0, course, lambda p: True) is None
+    assert not refit(one.network, regime(), one.train, 0, course, 2, lambda p: True)
     brief = regime(seconds=1e-9)
-    assert refit(one.network, brief, one.train, 0, course) is None
+    assert not refit(one.network, brief, one.train, 0, course)
     wild = regime(learning_rate=1e30, optimizer="sgd")
-    assert refit(one.network, wild, one.train, 0, course) is None
+    assert not refit(one.network, wild, one.train, 0, course)
 
 
 def table(n: int = 300) -> dict[str, list[float]]:
@@ -79,8 +102,8 @@ def table(n: int = 300) -> dict[str, list[float]]:
 
 def test_the_model_predicts_with_the_refit_and_tells_the_measures_before_it() -> None:
     held_out, again = (
-        lw.train(table(), "y", layers="8 relu", epochs=5, refit=wanted)
-        for wanted in (False, True)
+        lw.train(table(), "y", layers="8 relu", epochs=5, refits=wanted)
+        for wanted in (0, 1)
     )
     assert (held_out.facts.refit_epochs, held_out.history) == (0, again.history)
     assert again.facts.refit_epochs == again.history.best_epoch
@@ -90,7 +113,7 @@ def test_the_model_predicts_with_the_refit_and_tells_the_measures_before_it() ->
 
 
 def test_the_line_of_all_rows_is_the_line_without_rows_held_out() -> None:
-    again = lw.train(table(), "y", layers="linear", refit=True)
+    again = lw.train(table(), "y", layers="linear", refits=1)
     whole = lw.train(table(), "y", layers="linear", valid_fraction=0)
     np.testing.assert_allclose(
         again.predict(table()), whole.predict(table()), rtol=1e-6, atol=1e-6
@@ -100,14 +123,60 @@ def test_the_line_of_all_rows_is_the_line_without_rows_held_out() -> None:
 def test_ctrl_c_in_the_refit_keeps_the_network_before_it() -> None:
     plain = lw.train(table(), "y", layers="8 relu", epochs=5)
     stopped = lw.train(
-        table(), "y", layers="8 relu", epochs=5, refit=True, watch=lambda p: p.is_refit
+        table(), "y", layers="8 relu", epochs=5, refits=1, watch=lambda p: bool(p.refit)
     )
     assert stopped.facts == plain.facts
     assert alike(stopped.params, plain.params)
 
 
 def test_without_rows_held_out_there_is_nothing_to_add() -> None:
-    with pytest.raises(ParameterError, match="'refit' .* valid_fraction=0"):
-        lw.train(table(), "y", refit=True, valid_fraction=0)
+    with pytest.raises(ParameterError, match="'refits' .* valid_fraction=0"):
+        lw.train(table(), "y", refits=1, valid_fraction=0)
     model = lw.train(table(), "y", layers="quick", epochs=1, valid_fraction=0)
     assert model.facts.refit_epochs == 0
+
+
+@pytest.mark.parametrize("classes", [0, 2, 3])
+def test_the_mean_of_all_networks_predicts_and_is_saved_whole(
+    tmp_path: Path, classes: int
+) -> None:
+    rows: dict[str, Any] = table()
+    if classes:
+        edges = np.quantile(rows["y"], np.arange(1, classes) / classes)
+        rows["y"] = [f"class {k}" for k in np.digitize(rows["y"], edges)]
+    model = lw.train(rows, "y", layers="8 relu", epochs=5, refits=3)
+    assert (model.n_networks, len(model.others)) == (3, 2)
+    assert model.n_parameters == 3 * model.network.n_parameters
+    each = [
+        replace(model, params=params, others=())
+        for params in (model.params, *model.others)
+    ]
+    answers = [one.forward(one.encode(rows)) for one in each]
+    assert not np.array_equal(answers[0], answers[1])
+    a = model.forward(model.encode(rows))
+    np.testing.assert_allclose(a, np.mean(answers, axis=0), rtol=1e-6)
+    if classes:
+        np.testing.assert_allclose(a.sum(axis=1), 1, rtol=1e-6)
+    path = tmp_path / "y.safetensors"
+    model.save(path)
+    again = lw.load(path)
+    assert np.array_equal(again.forward(again.encode(rows)), a)
+    assert again.facts == model.facts
+    again.save(path.with_name("again.safetensors"))
+    assert path.read_bytes() == path.with_name("again.safetensors").read_bytes()
+
+
+def test_a_ready_network_has_fewer_refits_where_they_take_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options: Any = {"layers": "strong", "epochs": 2}
+    assert lw.train(table(), "y", **options).n_networks == 3
+    room = importlib.import_module("layerwise.model.job")
+    monkeypatch.setattr(room, "MOST_WORK", 1)
+    assert lw.train(table(), "y", **options).n_networks == 1
+    assert lw.train(table(), "y", **options, refits=2).n_networks == 2
+
+
+def test_several_lines_are_no_one_equation() -> None:
+    model = lw.train(table(), "y", layers="linear", epochs=3, refits=2)
+    assert not model.is_equation

@@ -60,8 +60,16 @@ def layers_plain(layers: Sequence[LayerSummary]) -> list[dict[str, Any]]:
     ]
 
 
-def layers_table(layers: Sequence[LayerSummary], loss: str) -> Table:
-    """Draw the layers with the arithmetic of their parameters."""
+def layers_table(
+    layers: Sequence[LayerSummary], loss: str, n_networks: int = 1
+) -> Table:
+    """Draw the layers with the arithmetic of their parameters.
+
+    Args:
+        layers: Of one network.
+        loss: That of the output layer.
+        n_networks: How many networks have these layers.
+    """
     table = drawing()
     for header in ("layer", "in", "out", "activation"):
         table.add_column(header, overflow="fold")
@@ -78,6 +86,9 @@ def layers_table(layers: Sequence[LayerSummary], loss: str) -> Table:
         )
     total = sum(layer.n_parameters for layer in layers)
     table.add_row("all layers", "", "", "", f"{total:,}", style="bold")
+    if n_networks > 1:
+        every = f"{n_networks} x {total:,} = {n_networks * total:,}"
+        table.add_row(f"{n_networks} networks", "", "", "", every, style="bold")
     return table
 
 
@@ -173,9 +184,9 @@ def training_table(model: Model, seconds: float | None = None) -> Table:
     table.add_row("ended", f"because {history.stopped}")
     if n := facts.refit_epochs:
         rows = count(facts.n_train + facts.n_valid, "row")
-        table.add_row(
-            "refit", f"on all {rows}, {n:,} {'epoch' if n == 1 else 'epochs'}"
-        )
+        who = f"{model.n_networks} networks, each " if model.others else ""
+        which = "refits" if model.others else "refit"
+        table.add_row(which, f"{who}on all {rows}, {count(n, 'epoch')}")
     return table
 
 

@@ -222,7 +222,8 @@ class _Lines:
 
 def _epoch(progress: Progress) -> str:
     """Say which epoch was run."""
-    refit = "refit: " if progress.is_refit else ""
+    which = f" {progress.refit} of {progress.refits}" if progress.refits > 1 else ""
+    refit = f"refit{which}: " if progress.refit else ""
     return f"{refit}epoch {progress.epoch:,} of {progress.epochs:,}"
 
 

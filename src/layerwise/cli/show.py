@@ -40,6 +40,7 @@ def _plain(shown: Model) -> dict[str, Any]:
         "n_train": shown.facts.n_train,
         "n_valid": shown.facts.n_valid,
         "layers": layers_plain(shown.layers),
+        "n_networks": shown.n_networks,
         "n_parameters": shown.n_parameters,
         "input_columns": list(shown.input_columns),
         "classes": list(shown.target.classes),
@@ -56,7 +57,7 @@ def _print(shown: Model) -> None:
     columns = listed(shown.input_columns, MOST_COLUMNS)
     out.print(purpose(shown) + visible(f": {columns}."))
     out.print()
-    out.print(layers_table(shown.layers, shown.network.output.loss))
+    out.print(layers_table(shown.layers, shown.network.output.loss, shown.n_networks))
     out.print()
     out.print(layers_about(shown.layers))
     out.print()

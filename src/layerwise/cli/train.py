@@ -175,12 +175,13 @@ def run(
             "accuracy, auc, rmse or mae.",
         ),
     ] = None,
-    refit: Annotated[
-        bool | None,
+    refits: Annotated[
+        int | None,
         typer.Option(
-            "--refit/--no-refit",
-            help="Train anew on all rows in the end, for as long as was best on the "
-            "rows held out; or as the ready network has it.",
+            metavar="N",
+            help="Networks trained anew on all rows in the end, for as long as was "
+            "best on the rows held out; their mean predicts. 0 for none; or as the "
+            "ready network has it.",
         ),
     ] = None,
     features: Features = None,
@@ -229,7 +230,7 @@ def run(
             label_smoothing=label_smoothing,
             clip_norm=clip_norm,
             best_by=best_by,
-            refit=refit,
+            refits=refits,
             seed=seed,
             features=names(features),
             drop=names(drop),
@@ -342,6 +343,7 @@ def _plain(model: Model, path: Path, seconds: float, said: list[str]) -> dict[st
         "iterations": history.iterations,
         "best_epoch": history.best_epoch,
         "refit_epochs": facts.refit_epochs,
+        "n_networks": model.n_networks,
         "seconds": round(seconds, 3),
         **measures_plain(model),
         "baseline": facts.baseline,
@@ -361,7 +363,7 @@ def _print(model: Model, path: Path, seconds: float) -> None:
     facts, out = model.facts, console()
     out.print(f"{purpose(model)}.")
     out.print()
-    out.print(layers_table(model.layers, model.network.output.loss))
+    out.print(layers_table(model.layers, model.network.output.loss, model.n_networks))
     out.print()
     out.print(training_table(model, seconds))
     if model.is_equation:

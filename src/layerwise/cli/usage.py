@@ -18,7 +18,7 @@ TAKES = {
 OPTIONS = (
     *("target", "layers", "loss", "l1", "l2", "optimizer", "learning_rate"),
     *("schedule", "batch_size", "epochs", "patience", "valid_fraction", "valid_by"),
-    *("class_weight", "label_smoothing", "clip_norm", "best_by", "refit", "features"),
+    *("class_weight", "label_smoothing", "clip_norm", "best_by", "refits", "features"),
     *(
         "drop",
         "dates",

@@ -59,8 +59,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out: "cost", "loss" or
             "accuracy", for two classes also "auc".
-        refit: Whether the network is trained anew on all rows in the end, for as long
-            as was best on the rows held out.
+        refits: How many networks are trained anew on all rows in the end, for as long
+            as was best on the rows held out; their mean predicts. 0 for none.
         effort: "quick" for a small network, or "normal", the default, for the strong
             one of the catalog.
         seconds: How long training may take; by default as long as it needs.
@@ -110,7 +110,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         label_smoothing: float | None = None,
         clip_norm: float | None = None,
         best_by: str | None = None,
-        refit: bool | None = None,
+        refits: int | None = None,
         effort: str | None = None,
         seconds: float | None = None,
         random_state: int | RandomState | None = None,
@@ -129,7 +129,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             valid_fraction=valid_fraction,
             clip_norm=clip_norm,
             best_by=best_by,
-            refit=refit,
+            refits=refits,
             effort=effort,
             seconds=seconds,
             random_state=random_state,

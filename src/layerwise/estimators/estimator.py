@@ -21,7 +21,7 @@ from sklearn.utils.validation import (
 from layerwise.estimators.columns import table_of
 from layerwise.model import Examples, Model, Settings, fit
 from layerwise.model.notes import class_notes, column_notes, warn
-from layerwise.model.settings import EFFORTS
+from layerwise.model.settings import EFFORTS, MOST_REFITS
 from layerwise.table import Table, Target, look, split
 from layerwise.table.sources.cells import is_missing
 from layerwise.training import BEST_BY, OPTIMIZERS, SCHEDULES, History
@@ -46,7 +46,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         "valid_fraction": [Interval(Real, 0, 1, closed="left")],
         "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
         "best_by": [StrOptions(set(BEST_BY)), None],
-        "refit": ["boolean", None],
+        "refits": [Interval(Integral, 0, MOST_REFITS, closed="both"), None],
         "effort": [StrOptions(set(EFFORTS)), None],
         "seconds": [Interval(Real, 0, None, closed="neither"), None],
         "random_state": ["random_state"],
@@ -68,7 +68,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         valid_fraction: float = 0.2,
         clip_norm: float | None = None,
         best_by: str | None = None,
-        refit: bool | None = None,
+        refits: int | None = None,
         effort: str | None = None,
         seconds: float | None = None,
         random_state: int | RandomState | None = None,
@@ -86,7 +86,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         self.valid_fraction = valid_fraction
         self.clip_norm = clip_norm
         self.best_by = best_by
-        self.refit = refit
+        self.refits = refits
         self.effort = effort
         self.seconds = seconds
         self.random_state = random_state

@@ -3,6 +3,7 @@
     __metadata__["layerwise"]  the manifest: layers, schema, target, history, facts
     layers/1/W, layers/1/b     the parameters of the best epoch
     last/layers/1/W, ...       those of the last epoch, where they were kept
+    others/0/layers/1/W, ...   those of other networks of the same layers
 
 The manifest is plain data, read against a closed description (``plain``). From
 its layers follow the name, dtype and shape of every tensor; they must agree
@@ -33,6 +34,7 @@ from layerwise.model.container import (
     opened,
 )
 from layerwise.model.inputs import category_units, text_units
+from layerwise.model.settings import MOST_REFITS
 from layerwise.model.strict import refuse_large, strict_json
 from layerwise.network import Network, NetworkParams
 from layerwise.plain import from_plain, to_plain
@@ -53,6 +55,7 @@ KEYS = (
     "history",
     "facts",
     "keeps_last",
+    "others",
 )
 _DTYPE: Any = Literal["F32", "F64"]
 
@@ -71,8 +74,8 @@ class Facts:
         valid: Metrics on the held-out rows; of the training rows where none were.
         baseline: The same metrics for the mean or the majority.
         versions: Of the packages that computed it.
-        refit_epochs: Epochs of the refit on all rows, whose parameters predict; 0 where
-            there was none, and the measures are those of the parameters.
+        refit_epochs: Epochs of each refit on all rows, whose parameters predict; 0
+            where there was none, and the measures are those of the parameters.
     """
 
     layers: str
@@ -107,6 +110,7 @@ class Bundle:
     history: History
     facts: Facts
     last_params: NetworkParams | None
+    others: tuple[NetworkParams, ...] = ()
 
 
 def write_bundle(path: str | Path, bundle: Bundle) -> None:
@@ -118,6 +122,8 @@ def write_bundle(path: str | Path, bundle: Bundle) -> None:
     tensors = _named(bundle.params)
     if bundle.last_params is not None:
         tensors |= {f"last/{k}": v for k, v in _named(bundle.last_params).items()}
+    for i, params in enumerate(bundle.others):
+        tensors |= {f"others/{i}/{k}": v for k, v in _named(params).items()}
     for tensor, values in tensors.items():
         if not np.isfinite(values).all():
             raise BundleError(
@@ -156,6 +162,7 @@ def _manifest_text(bundle: Bundle, tensors: dict[str, NDArray[Any]]) -> str:
         "history": to_plain(bundle.history),
         "facts": to_plain(bundle.facts),
         "keeps_last": bundle.last_params is not None,
+        "others": len(bundle.others),
     }
     try:
         return json.dumps(manifest, separators=(",", ":"), allow_nan=False)
@@ -216,6 +223,9 @@ def _bundle(container: Container, manifest: dict[str, Any]) -> Bundle:
     history = from_plain(History, manifest["history"], "history")
     facts = from_plain(Facts, manifest["facts"], "facts")
     keeps_last = from_plain(bool, manifest["keeps_last"], "keeps_last")
+    n_others = from_plain(int, manifest["others"], "others")
+    if not 0 <= n_others < MOST_REFITS:
+        raise BundleError(f"others: a model has 0 to {MOST_REFITS - 1} others.")
     dtype: str = from_plain(_DTYPE, manifest["dtype"], "dtype")
     for wrong in _disagreements(network, schema, target):
         raise BundleError(wrong)
@@ -224,13 +234,16 @@ def _bundle(container: Container, manifest: dict[str, Any]) -> Bundle:
         for l, shapes in enumerate(network.shapes())
         for name, shape in shapes.items()
     }
-    if keeps_last:
-        expected |= {f"last/{name}": shape for name, shape in expected.items()}
+    prefixes = [*["last/"] * keeps_last, *(f"others/{i}/" for i in range(n_others))]
+    own = dict(expected)
+    for prefix in prefixes:
+        expected |= {f"{prefix}{name}": shape for name, shape in own.items()}
     places = checked_places(container, expected, dtype)
     tensors = {name: container.read(name, place) for name, place in places.items()}
     last = _params(network, tensors, "last/") if keeps_last else None
     params = _params(network, tensors)
-    return Bundle(network, params, schema, target, history, facts, last)
+    others = (_params(network, tensors, f"others/{i}/") for i in range(n_others))
+    return Bundle(network, params, schema, target, history, facts, last, tuple(others))
 
 
 def _params(

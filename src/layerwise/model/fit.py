@@ -15,15 +15,16 @@ from typing import Any
 
 import jax
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
-from layerwise.errors import ColumnError, ParameterError, TargetError, listed
+from layerwise.errors import ColumnError, ParameterError, TargetError
 from layerwise.layers import Output, standardization
 from layerwise.losses import loss_for
 from layerwise.model.bundle import Facts
+from layerwise.model.class_weights import class_weights
 from layerwise.model.examples import Examples, examples_of
 from layerwise.model.inputs import input_layer
+from layerwise.model.job import Job
 from layerwise.model.metrics import baseline_metrics
 from layerwise.model.model import Model
 from layerwise.model.notes import column_notes, warn
@@ -37,21 +38,16 @@ from layerwise.table import (
     learn,
     read,
 )
-from layerwise.table.category import plain_category
 from layerwise.table.dates import DateOrder
 from layerwise.table.said import said_of
 from layerwise.training import (
     BEST_BY,
-    STOPPED,
     Regime,
     Rows,
     Trained,
     Watch,
     precision,
     prepare,
-    refit,
-    run,
-    run_lbfgs,
 )
 
 __all__ = ["fit", "train"]
@@ -81,7 +77,7 @@ def train(
     label_smoothing: float | None = None,
     clip_norm: float | None = None,
     best_by: str | None = None,
-    refit: bool | None = None,
+    refits: int | None = None,
     seed: int = 0,
     effort: str | None = None,
     seconds: float | None = None,
@@ -116,7 +112,7 @@ def train(
         label_smoothing: Share of each label spread over all classes.
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out.
-        refit: Whether the network is trained anew on all rows in the end.
+        refits: How many networks are trained anew on all rows in the end.
         seed: Where every random number comes from.
         effort: "quick" or "normal", where no layers are given.
         seconds: How long training may take.
@@ -159,7 +155,7 @@ def train(
         label_smoothing=label_smoothing,
         clip_norm=clip_norm,
         best_by=best_by,
-        refit=refit,
+        refits=refits,
         seed=seed,
         effort=effort,
         seconds=seconds,
@@ -222,17 +218,16 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
     output = _output_layer(examples, loss, settings.label_smoothing, recipe)
     network = assemble(inputs, plan, output, len(target.classes))
     dtype = np.float64 if regime.optimizer == "lbfgs" else np.float32
-    rows_of = _rows(examples, network, encoded, settings.class_weight, dtype)
-    is_refit = recipe.refit if settings.refit is None else settings.refit
-    if not len(examples.valid):
-        is_refit = False  # all rows are trained on as it is
-    share = regime
-    if is_refit and regime.seconds is not None:  # a half for each
-        share = replace(regime, seconds=regime.seconds / 2)
-    given = network, share, examples, rows_of, settings.seed, watch
+    job = Job(
+        network,
+        regime,
+        examples,
+        _rows(examples, network, encoded, settings.class_weight, dtype),
+        settings.seed,
+        watch,
+    )
     with precision(dtype):
-        trained = _trained(*given)
-        refitted = _refitted(trained, *given) if is_refit else None
+        trained, refitted = job.run(settings.refits, recipe.refits)
     return _model(
         examples, settings, regime, network, schema, encoded, trained, refitted
     )
@@ -304,7 +299,7 @@ def _rows(
     """Return what makes rows ready: scaled, weighted."""
     target, y = examples.target, examples.y
     weight = np.ones(len(y)) if examples.weight is None else examples.weight
-    weight = weight * _class_weights(examples, weight, class_weight)
+    weight = weight * class_weights(examples, weight, class_weight)
     if target.task == "regression":
         y = network.output.standardize(y)
     y = y.astype(np.int32 if target.task == "multiclass" else dtype)
@@ -322,111 +317,6 @@ def _rows(
     return rows
 
 
-def _class_weights(
-    examples: Examples,
-    weight: NDArray[np.float64],
-    class_weight: str | Mapping[Any, float] | None,
-) -> NDArray[np.float64]:
-    """Return the weight of each row's class.
-
-    balanced: (rows / classes) / rows of the class, all weighted
-
-    Raises:
-        ParameterError: When the target has no classes, or a class is unknown.
-    """
-    target, y = examples.target, examples.y
-    if class_weight is None:
-        return np.ones(len(y))
-    classes = target.classes
-    if target.task == "regression":
-        raise ParameterError(
-            "The 'class_weight' parameter weighs classes, but the target "
-            f"{target.name!r} is a number. Leave it out."
-        )
-    if class_weight == "balanced":
-        train = examples.train
-        ids, w = y[train].astype(np.int64), weight[train]
-        counts = np.bincount(ids, weights=w, minlength=len(classes))
-        by_class = counts.sum() / len(classes) / np.maximum(counts, 1e-12)
-        return np.asarray(by_class[y.astype(np.int64)])
-    by_class = _weight_of_each(class_weight, classes)
-    weights = np.asarray(by_class[y.astype(np.int64)])
-    for rows, whose, so in (
-        (examples.train, "training row", "there is nothing to learn"),
-        (examples.valid, "row held out", "nothing is measured"),
-    ):
-        if len(rows) and not weights[rows].any():
-            raise ParameterError(
-                f"The 'class_weight' parameter gives every {whose} the weight 0, so "
-                f"{so}. Got {class_weight!r}."
-            )
-    return weights
-
-
-def _weight_of_each(class_weight: Any, classes: Sequence[str]) -> NDArray[np.float64]:
-    """Return the weight that the user gave to each class, 1 where none was given."""
-    if not isinstance(class_weight, Mapping):
-        raise ParameterError(
-            "The 'class_weight' parameter of train must be 'balanced', a weight for "
-            f"each class, or None. Got {class_weight!r} instead."
-        )
-    given = {_class_named(label, classes): w for label, w in class_weight.items()}
-    unknown = [label for label in given if label not in classes]
-    if unknown or not all(_is_weight(value) for value in given.values()):
-        raise ParameterError(
-            f"The 'class_weight' parameter must give weights of at least 0 to the "
-            f"classes {listed(classes)}. Got {dict(class_weight)!r} instead."
-        )
-    return np.asarray([float(given.get(label, 1.0)) for label in classes])
-
-
-def _class_named(label: Any, classes: Sequence[str]) -> str:
-    """Write a label as a class is written: True as true, 1.0 as 1."""
-    as_it_is = str(label)
-    if as_it_is in classes or not isinstance(label, bool | float | np.bool_):
-        return as_it_is
-    return str(plain_category(pl.Series([label]))[0])
-
-
-def _is_weight(value: Any) -> bool:
-    is_number = isinstance(value, int | float | np.number)
-    return is_number and bool(0 <= value < np.inf)
-
-
-def _trained(
-    network: Network,
-    regime: Regime,
-    examples: Examples,
-    rows_of: Callable[[NDArray[np.int64]], Rows],
-    seed: int,
-    watch: Watch | None,
-) -> Trained:
-    """Train on the training rows; those held out say when it is enough."""
-    train = rows_of(examples.train)
-    valid = rows_of(examples.valid) if len(examples.valid) else None
-    if regime.optimizer == "lbfgs":
-        return run_lbfgs(network, regime, train, valid, watch)
-    return run(network, regime, train, valid, seed, watch)
-
-
-def _refitted(
-    trained: Trained,
-    network: Network,
-    regime: Regime,
-    examples: Examples,
-    rows_of: Callable[[NDArray[np.int64]], Rows],
-    seed: int,
-    watch: Watch | None,
-) -> NetworkParams | None:
-    """Train anew on all rows; None where the user ended that, or the training."""
-    if trained.history.stopped == STOPPED:
-        return None
-    rows = rows_of(np.sort(np.concatenate([examples.train, examples.valid])))
-    if regime.optimizer == "lbfgs":
-        return run_lbfgs(network, regime, rows, None, watch).params
-    return refit(network, regime, rows, seed, trained.course, watch)
-
-
 def _model(
     examples: Examples,
     settings: Settings,
@@ -435,7 +325,7 @@ def _model(
     schema: Schema,
     encoded: Encoded,
     trained: Trained,
-    refitted: NetworkParams | None,
+    refitted: list[NetworkParams],
 ) -> Model:
     """Put the model together and measure it on rows it never saw.
 
@@ -447,7 +337,7 @@ def _model(
     goes_on = settings.patience == 0 and trained.history.best_epoch < len(
         trained.history.epochs
     )
-    goes_on = goes_on and refitted is None
+    goes_on = goes_on and not refitted
     model = Model(
         network,
         trained.params,
@@ -460,10 +350,11 @@ def _model(
     weight = None if examples.weight is None else examples.weight[measured]
     metrics = model.metrics_of(encoded.rows(measured), y[measured], weight)
     facts = replace(facts, valid=metrics)
-    if refitted is not None:
-        facts = replace(facts, refit_epochs=trained.course.epochs)
-        return replace(model, params=refitted, facts=facts)
-    return replace(model, facts=facts)
+    if not refitted:
+        return replace(model, facts=facts)
+    facts = replace(facts, refit_epochs=trained.course.epochs)
+    params, *others = refitted
+    return replace(model, params=params, others=tuple(others), facts=facts)
 
 
 def _facts(

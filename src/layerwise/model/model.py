@@ -37,6 +37,8 @@ class Model:
         facts: How it was trained, on how many rows, how good it was.
         last_params: The parameters of the last epoch, where training was asked
             to go on beyond the best.
+        others: The parameters of more networks of the same layers, trained from
+            other seeds. The mean of all answers is the prediction.
 
     Example:
         >>> import layerwise as lw
@@ -53,6 +55,7 @@ class Model:
     history: History
     facts: Facts
     last_params: NetworkParams | None = None
+    others: tuple[NetworkParams, ...] = ()
 
     def __repr__(self) -> str:
         """Say in one line what it predicts, with what, and how well."""
@@ -78,8 +81,13 @@ class Model:
 
     @property
     def n_parameters(self) -> int:
-        """Count the learnable parameters."""
-        return self.network.n_parameters
+        """Count the learnable parameters of all networks."""
+        return self.network.n_parameters * self.n_networks
+
+    @property
+    def n_networks(self) -> int:
+        """Return how many networks of the same layers answer."""
+        return 1 + len(self.others)
 
     @property
     def input_columns(self) -> tuple[str, ...]:
@@ -97,7 +105,9 @@ class Model:
         """
         if self.last_params is not None:
             facts = replace(self.facts, valid={})
-            return replace(self, params=self.last_params, facts=facts, last_params=None)
+            return replace(
+                self, params=self.last_params, facts=facts, last_params=None, others=()
+            )
         if self.history.best_epoch < len(self.history.epochs):
             raise ParameterError(
                 "This model kept only its best epoch. Train with patience=0 to train "
@@ -122,6 +132,8 @@ class Model:
     def forward(self, encoded: Encoded) -> NDArray[Any]:
         """Return what the network predicts, before the output layer's rule.
 
+        Where there are others, the mean of what all predict.
+
         Shape:
             (n, 1) standardized, or the probability of each class, (n, n_classes)
         """
@@ -130,7 +142,10 @@ class Model:
             "categories": encoded.categories,
             "texts": encoded.texts,
         }
-        return forward_rows(self.network, self.params, x)
+        a = forward_rows(self.network, self.params, x)
+        for params in self.others:
+            a = a + forward_rows(self.network, params, x)
+        return np.asarray(a / a.dtype.type(self.n_networks))
 
     def decide(self, a: NDArray[Any]) -> NDArray[Any]:
         """Apply the output layer's rule: numbers in the target's units, or class ids.
@@ -218,7 +233,8 @@ class Model:
         inputs = self.network.input
         embeds = any(category.width for category in inputs.categories)
         is_plain = not (inputs.smooth_clip or inputs.encoding or inputs.quantiles)
-        return self.network.depth == 0 and not embeds and is_plain
+        is_one = self.network.depth == 0 and not self.others
+        return is_one and not embeds and is_plain
 
     def equation(self) -> dict[str, dict[str, float]]:
         """Return the weights of a network without hidden layers, in the columns' units.
@@ -291,6 +307,7 @@ class Model:
                 self.history,
                 self.facts,
                 self.last_params,
+                self.others,
             ),
         )
 
@@ -317,4 +334,5 @@ def load(path: str | Path) -> Model:
         bundle.history,
         bundle.facts,
         bundle.last_params,
+        bundle.others,
     )

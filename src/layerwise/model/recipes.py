@@ -29,14 +29,14 @@ class Recipe:
         regime: Options of ``Regime``, where the user leaves them open.
         label_smoothing: Share of each label spread over all classes.
         is_clamped: Whether no prediction leaves the range of the target in training.
-        refit: Whether the network is trained anew on all rows in the end.
+        refits: Networks trained anew on all rows in the end; their mean predicts.
     """
 
     form: InputForm
     regime: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     label_smoothing: float = 0.0
     is_clamped: bool = False
-    refit: bool = False
+    refits: int = 0
 
 
 def usual(task: Task, n_train: int) -> Recipe:
@@ -59,7 +59,7 @@ def quick(task: Task, n_train: int) -> Recipe:
         bins="mixed",
         width=4,
     )
-    return Recipe(form, _settling(task, n_train, epochs=45, patience=4), refit=True)
+    return Recipe(form, _settling(task, n_train, epochs=45, patience=4), refits=1)
 
 
 def strong(task: Task, n_train: int) -> Recipe:
@@ -72,7 +72,7 @@ def strong(task: Task, n_train: int) -> Recipe:
         bins="mixed",
         width=8,
     )
-    return Recipe(form, _settling(task, n_train, epochs=150, patience=6), refit=True)
+    return Recipe(form, _settling(task, n_train, epochs=150, patience=6), refits=3)
 
 
 def _settling(task: Task, n_train: int, epochs: int, patience: int) -> dict[str, Any]:

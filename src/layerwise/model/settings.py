@@ -15,10 +15,13 @@ from layerwise.training import (
     optimizer_named,
 )
 
-__all__ = ["EFFORTS", "Settings"]
+__all__ = ["EFFORTS", "MOST_REFITS", "Settings"]
 
 EFFORTS = {"quick": "quick", "normal": "strong"}
 """The dial: how much is tried, and so which network of the catalog."""
+
+MOST_REFITS = 32
+"""A model file holds the parameters of each."""
 
 LBFGS_EPOCHS = 1000
 USUAL_EPOCHS = 200
@@ -56,8 +59,9 @@ class Settings:
         best_by: What chooses the best epoch on the rows held out: "cost", "loss",
             "accuracy", "auc", "rmse" or "mae"; by default the cost, or as the ready
             network has it.
-        refit: Whether the network is trained anew on all rows in the end, for as long
-            as was best on the rows held out; by default as the ready network has it.
+        refits: How many networks are trained anew on all rows in the end, for as long
+            as was best on the rows held out; their mean predicts. 0 for none; by
+            default as the ready network has it, fewer where training is long.
         seed: Where every random number comes from.
         effort: "quick" for a small network, "normal" for the strong one of the
             catalog, which is the default. With it go no ``layers``.
@@ -79,7 +83,7 @@ class Settings:
     label_smoothing: float | None = None
     clip_norm: float | None = None
     best_by: str | None = None
-    refit: bool | None = None
+    refits: int | None = None
     seed: int = 0
     effort: str | None = None
     seconds: float | None = None
@@ -133,9 +137,9 @@ class Settings:
                     f"{did_you_mean(str(value), known)}"
                 )
 
-        if self.refit and not self.valid_fraction:
+        if self.refits and not self.valid_fraction:
             raise ParameterError(
-                f"The 'refit' parameter of {owner} trains anew on all rows, held-out "
+                f"The 'refits' parameter of {owner} trains anew on all rows, held-out "
                 "ones included, but valid_fraction=0 holds none out. Leave one of them "
                 "out."
             )
@@ -262,7 +266,11 @@ _RULES: list[tuple[str, str, Callable[[Any], bool]]] = [
         "a float in the range [0.0, 1.0) or None",
         _or_none(_number(0, 1 - 1e-12)),
     ),
-    ("refit", "True, False or None", lambda value: value in (True, False, None)),
+    (
+        "refits",
+        f"an int in the range [0, {MOST_REFITS}] or None",
+        _or_none(_whole(0, MOST_REFITS)),
+    ),
     (
         "clip_norm",
         "a number in the range (0.0, inf) or None",

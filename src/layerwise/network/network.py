@@ -1,5 +1,6 @@
 """A network: layers in order, and one pass that shows everything."""
 
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -168,6 +169,16 @@ class Network:
                 *self.layers[1:-1],
                 self.output.without_constants(),
             )
+        )
+
+    @property
+    def multiplications(self) -> int:
+        """Return how many products with a weight the linear layers take for a row."""
+        members = max(self.output.members, 1)
+        return sum(
+            math.prod(shapes["W"]) * (1 if isinstance(layer, MemberHeads) else members)
+            for layer, shapes in zip(self.layers, self.shapes(), strict=True)
+            if isinstance(layer, LinearLayer)
         )
 
     def shapes(self) -> list[dict[str, tuple[int, ...]]]:

@@ -10,6 +10,7 @@ from layerwise.training.refit import refit
 from layerwise.training.regime import BEST_BY, Regime
 from layerwise.training.run import (
     STOPPED,
+    Course,
     Progress,
     Trained,
     Watch,
@@ -22,6 +23,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "STOPPED",
+    "Course",
     "History",
     "Progress",
     "Regime",

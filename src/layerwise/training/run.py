@@ -70,7 +70,8 @@ class Progress:
         loss: Mean loss of the last iteration.
         best_epoch: The best epoch so far.
         lines: The history so far, one line an epoch; not to be changed.
-        is_refit: Whether this is the second training, on all rows.
+        refit: Which training on all rows this is; 0 where some are held out.
+        refits: How many of them there will be.
     """
 
     epoch: int
@@ -79,7 +80,8 @@ class Progress:
     loss: float
     best_epoch: int
     lines: Sequence[dict[str, float]]
-    is_refit: bool = False
+    refit: int = 0
+    refits: int = 0
 
 
 Watch = Callable[[Progress], bool | None]
