@@ -25,8 +25,8 @@ STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "a line": ("--layers linear", {"layers": "linear"}),
     "hidden layers": ("--layers mlp", {"layers": "mlp"}),
     "an input layer that bends": (
-        "--layers quick --refits 0",
-        {"layers": "quick", "refits": 0},
+        "--layers quick",
+        {"layers": "quick"},
     ),
     "members": ("--layers strong --refits 0", {"layers": "strong", "refits": 0}),
     "a refit": ("--layers strong --refits 1", {"layers": "strong", "refits": 1}),

@@ -94,6 +94,9 @@ def real_models() -> dict[str, lw.Model]:
             patience=0,
             learning_rate=1.0,
         ),
+        "refits": train(
+            "binary", ["size", "price"], layers="3 relu", epochs=3, refits=3
+        ),
         **{name: encoded(form) for name, form in FORMS.items()},
         "members": ready("tabm-mini", "binary"),
         "fitted": ready("realmlp", "regression"),

@@ -644,6 +644,26 @@ ATTACKS = {
         put("keeps_last", False),
         "do not hold the same tensors: 'last/layers/1/W'",
     ),
+    "networks that are not there": (
+        "mixed",
+        put("others", 2),
+        "do not hold the same tensors: 'others/0/layers/0/E",
+    ),
+    "networks that are not said": (
+        "refits",
+        put("others", 1),
+        "do not hold the same tensors: 'others/1/layers/1/W'",
+    ),
+    "more networks than a file holds": (
+        "mixed",
+        put("others", 32),
+        "others: a model has 0 to 31 others",
+    ),
+    "a refit of less than no epochs": (
+        "mixed",
+        put("facts", "refit_epochs", -1),
+        "A refit has 0 epochs or more",
+    ),
     "a byte too many": (
         "mixed",
         lambda parts: parts.tensors.append(0),

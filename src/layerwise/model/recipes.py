@@ -59,7 +59,7 @@ def quick(task: Task, n_train: int) -> Recipe:
         bins="mixed",
         width=4,
     )
-    return Recipe(form, _settling(task, n_train, epochs=45, patience=4), refits=1)
+    return Recipe(form, _settling(task, n_train, epochs=45, patience=4))
 
 
 def strong(task: Task, n_train: int) -> Recipe:
