@@ -29,8 +29,8 @@ STEPS: dict[str, tuple[str, dict[str, Any]]] = {
         {"layers": "quick"},
     ),
     "members": ("--layers strong --refits 0", {"layers": "strong", "refits": 0}),
-    "a refit": ("--layers strong --refits 1", {"layers": "strong", "refits": 1}),
-    "refits": ("no option: the default", {}),
+    "one refit": ("--layers strong --refits 1", {"layers": "strong", "refits": 1}),
+    "three refits": ("--layers strong", {"layers": "strong"}),
 }
 MEASURED = re.compile(
     r"(<!-- measured: python benchmarks/steps.py -->\n).*(<!-- end -->)", re.DOTALL
