@@ -287,6 +287,28 @@ def test_effort_and_measure_reach_the_training(command, tables, tmp_path):
     )
 
 
+@BEYOND
+def test_refits_are_shown_and_told(command, tables, tmp_path):
+    path = tmp_path / "y.safetensors"
+    asked = ("--target", "y", "--layers", "4 relu", "--epochs", 3, "--out", path)
+    ran = command("train", tables.line, *asked, "--refits", 2)
+    one = 1 * 4 + 4 + 4 * 1 + 1
+    drawn = " ".join(ran.out.split())
+    assert f"all layers {one} 2 networks 2 x {one} = {2 * one}" in drawn
+    assert "refits 2 networks, each on all 150 rows, " in drawn
+    assert "on 30 rows it never saw, before the refits" in drawn
+    assert "refit 2 of 2: epoch 1 of " in ran.err
+    shown = command("show", path, "--json").json
+    assert (shown["n_networks"], shown["n_parameters"]) == (2, 2 * one)
+    alone = command("train", tables.line, *asked, "--refits", 1, "--json")
+    assert alone.json["n_networks"] == 1
+    assert alone.json["refit_epochs"] == alone.json["best_epoch"]
+    assert "refit: epoch 1 of " in alone.err
+    none = command("train", tables.line, *asked, "--refits", 0, "--json").json
+    assert none["refit_epochs"] == 0
+    assert none["valid"] == alone.json["valid"]
+
+
 def test_names_of_optimizers_and_schedules_in_any_case(command, tables, tmp_path):
     path = tmp_path / "m.safetensors"
     args = ("--optimizer", "Adam", "--schedule", "COSINE", "--layers", "2 ReLU")

@@ -194,7 +194,8 @@ def where_measured(model: Model) -> str:
     """Say which rows the metrics of training are from."""
     facts = model.facts
     if facts.n_valid:
-        when = ", before the refit" if facts.refit_epochs else ""
+        refits = "refits" if model.others else "refit"
+        when = f", before the {refits}" if facts.refit_epochs else ""
         return f"on {count(facts.n_valid, 'row')} it never saw{when}"
     return f"on its {count(facts.n_train, 'training row')}"
 
