@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layerwise.layers import robust_scaling, standardization
+from layerwise.layers.scaling import weighted_quantiles
 
 NAN = np.nan
 
@@ -97,3 +98,8 @@ def test_quartiles_are_those_of_numpy() -> None:
 
 def test_no_rows_have_no_quartiles() -> None:
     assert np.ravel(robust_scaling(np.zeros((0, 1)))).tolist() == [0.0, 1.0]
+
+
+def test_the_ends_are_the_numbers_themselves_however_small() -> None:
+    x = np.array([-5e-324, 5e-324, 1.0])
+    assert weighted_quantiles(x, None, np.array([0.0, 0.5, 1.0])).tolist() == x.tolist()

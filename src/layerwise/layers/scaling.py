@@ -191,4 +191,5 @@ def weighted_quantiles(
     last = len(x) - 1
     i = np.minimum(np.searchsorted(sums, met - near), last)
     k = np.minimum(np.searchsorted(sums, met + near), last)
-    return np.asarray(x[i] / 2 + x[k] / 2)
+    # NOTE[NUMERICS] halves of the smallest numbers are 0, so one number is not halved
+    return np.asarray(np.where(i == k, x[i], x[i] / 2 + x[k] / 2))
