@@ -24,10 +24,7 @@ TABLE = "california_housing"
 STEPS: dict[str, tuple[str, dict[str, Any]]] = {
     "a line": ("--layers linear", {"layers": "linear"}),
     "hidden layers": ("--layers mlp", {"layers": "mlp"}),
-    "an input layer that bends": (
-        "--layers quick",
-        {"layers": "quick"},
-    ),
+    "an input layer that bends": ("--layers quick", {"layers": "quick"}),
     "members": ("--layers strong --refits 0", {"layers": "strong", "refits": 0}),
     "one refit": ("--layers strong --refits 1", {"layers": "strong", "refits": 1}),
     "three refits": ("--layers strong", {"layers": "strong"}),

@@ -191,7 +191,6 @@ def test_any_number_of_rows_is_predicted_by_one_program(compiled: list[str]) -> 
 
 
 COUNT_MISSES = """
-import gc
 import json
 import jax
 import numpy as np

@@ -132,7 +132,7 @@ def test_ctrl_c_in_the_refit_keeps_the_network_before_it() -> None:
 def test_without_rows_held_out_there_is_nothing_to_add() -> None:
     with pytest.raises(ParameterError, match="'refits' .* valid_fraction=0"):
         lw.train(table(), "y", refits=1, valid_fraction=0)
-    model = lw.train(table(), "y", layers="quick", epochs=1, valid_fraction=0)
+    model = lw.train(table(), "y", layers="strong", epochs=1, valid_fraction=0)
     assert model.facts.refit_epochs == 0
 
 

@@ -23,7 +23,7 @@ from layerwise.training import (
 __all__ = ["Job"]
 
 MOST_WORK = 12_000_000_000_000
-"""Sums and products of all refits of a ready network: about a minute on two cores."""
+"""Sums and products of all refits of a ready network, if one takes no more."""
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,15 @@ class Job:
         """
         # with no row held out all are trained on as it is
         refits = (usual if asked is None else asked) if len(self.examples.valid) else 0
-        if refits and self.regime.seconds is not None:  # a half for the refits
-            half = replace(self.regime, seconds=self.regime.seconds / 2)
-            return replace(self, regime=half)._run(refits, is_asked=asked is not None)
-        return self._run(refits, is_asked=asked is not None)
-
-    def _run(
-        self, refits: int, *, is_asked: bool
-    ) -> tuple[Trained, list[NetworkParams]]:
-        trained = self.trained()
+        job, seconds = self, self.regime.seconds
+        if refits and seconds is not None:  # a half for the refits
+            job = replace(self, regime=replace(self.regime, seconds=seconds / 2))
+        trained = job.trained()
         if not refits or trained.history.stopped == STOPPED:
             return trained, []
-        if not is_asked:
-            refits = min(refits, self.refits_worth(trained.course))
-        return trained, self.refitted(refits, trained.course)
+        if asked is None:
+            refits = min(refits, job.refits_worth(trained.course))
+        return trained, job.refitted(refits, trained.course)
 
     def trained(self) -> Trained:
         """Train on the training rows; those held out say when it is enough."""

@@ -309,8 +309,8 @@ class Network:
 def folded(key: Array, numbers: Sequence[int]) -> Array:
     """Return a key of its own for each number, as ``fold_in`` makes it.
 
-    NOTE[XLA] one hash of all numbers compiles and loads several times as fast as
-    one hash for each.
+    NOTE[XLA] a program with one hash of all numbers loads faster than with a hash
+    for each.
 
     Shape:
         key of no axes -> (len(numbers),)

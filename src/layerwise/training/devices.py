@@ -88,8 +88,8 @@ def cache_folder() -> Path | None:
 def collecting_later() -> Iterator[None]:
     """Let the garbage collector rest while a program is traced and compiled.
 
-    Tracing makes 100,000 objects that live on, for which Python would go through
-    all objects of the process once more: a sixth of the time of a small training.
+    Tracing makes so many objects that Python may go through all those of the process
+    once more, which took a seventh of a small training.
     """
     was_on = gc.isenabled()
     gc.disable()

@@ -108,6 +108,16 @@ class Course:
         return self.held + self.falling
 
 
+@dataclass(frozen=True)
+class Trained:
+    """What a run leaves: the best and the last parameters, and how it went."""
+
+    params: NetworkParams
+    last: NetworkParams
+    history: History
+    course: Course
+
+
 def to_device(rows: Rows) -> Rows:
     """Hand rows to the device, which may share their memory: they must not change.
 
@@ -137,16 +147,6 @@ def chosen_rows(train: Rows, seed: int) -> Rows:
     generator = np.random.Generator(np.random.Philox(key=[seed, 0x6D656173]))
     chosen = np.sort(generator.choice(len(train.y), MEASURED_ROWS, replace=False))
     return cast(Rows, jax.tree.map(lambda a: a[chosen], train))
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What a run leaves: the best and the last parameters, and how it went."""
-
-    params: NetworkParams
-    last: NetworkParams
-    history: History
-    course: Course
 
 
 class Run:
