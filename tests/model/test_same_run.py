@@ -156,7 +156,7 @@ def test_a_row_is_predicted_the_same_in_any_company(name):
     params, x = examples(network, n=700)
 
     def forward(rows):
-        return forward_rows(network, params, {key: x[key][rows] for key in x})
+        return forward_rows(network, [params], {key: x[key][rows] for key in x})
 
     whole = forward(slice(None))
     for size in range(1, 334):

@@ -142,10 +142,7 @@ class Model:
             "categories": encoded.categories,
             "texts": encoded.texts,
         }
-        a = forward_rows(self.network, self.params, x)
-        for params in self.others:
-            a = a + forward_rows(self.network, params, x)
-        return np.asarray(a / a.dtype.type(self.n_networks))
+        return forward_rows(self.network, (self.params, *self.others), x)
 
     def decide(self, a: NDArray[Any]) -> NDArray[Any]:
         """Apply the output layer's rule: numbers in the target's units, or class ids.

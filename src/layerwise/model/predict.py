@@ -7,6 +7,7 @@ never depends on its neighbours, and no number of rows compiles anew.
 """
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -71,12 +72,14 @@ def _padded(network: Network, x: Columns, rows: slice, n: int, dtype: Any) -> Co
     return chunk
 
 
-def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray[Any]:
-    """Return what the network predicts for any number of rows.
+def forward_rows(
+    network: Network, networks: Sequence[NetworkParams], x: Columns
+) -> NDArray[Any]:
+    """Return what networks of the same layers predict, on average, for any rows.
 
     Args:
         network: The layers.
-        params: Their parameters; their dtype is what is computed in.
+        networks: The parameters of each; their dtype is what is computed in.
         x: {"numbers": (n, p) in the table's units, "categories": (n, q), "texts":
             (n, t)}.
 
@@ -87,12 +90,12 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
         DivergedError: When anything that comes out is nan or infinite.
     """
     prepare()
-    plain, dtype = network.without_constants(), params_dtype(params)
+    plain, dtype = network.without_constants(), params_dtype(networks[0])
     n, width = len(x["numbers"]), max(network.widths[1], 1)
     chunk = TILE * min(max(CHUNK_NUMBERS // (TILE * width), 1), MOST_TILES)
     out = np.empty((n, _width(network)), dtype)
     with precision(dtype):
-        on_device = jax.device_put(params)
+        on_device = jax.device_put(list(networks))
 
     cores = _n_cores()
     share = TILE * -(-n // (TILE * cores))  # of a core, where all get as much to do
@@ -103,8 +106,9 @@ def forward_rows(network: Network, params: NetworkParams, x: Columns) -> NDArray
         with precision(dtype):  # said again: it holds for one thread
             part = _padded(network, x, rows, chunk, dtype)
             tiles = np.int32(-(-(rows.stop - rows.start) // TILE))
-            a = _forward_tiles(plain, on_device, part, tiles)
-        out[rows] = np.asarray(a)[: rows.stop - rows.start]
+            answers = [_forward_tiles(plain, own, part, tiles) for own in on_device]
+        a = sum(map(np.asarray, answers[1:]), np.asarray(answers[0]))
+        out[rows] = a[: rows.stop - rows.start] / dtype.type(len(answers))
 
     # a tile keeps one core busy, so chunks go side by side
     # and one thread more than cores: while they compute, it scales the next chunk
