@@ -264,8 +264,8 @@ def test_effort_and_measure_are_told_as_options(command, tables):
     ran = command(*common, "--effort", "norml")
     assert (ran.code, ran.err) == (
         2,
-        "Error: --effort must be one of quick, normal. Got 'norml' instead. Did you "
-        "mean 'normal'?\n",
+        "Error: --effort must be one of quick, normal, thorough. Got 'norml' instead. "
+        "Did you mean 'normal'?\n",
     )
     ran = command(*common, "--layers", "2", "--best-by", "auc")
     assert (ran.code, ran.err) == (

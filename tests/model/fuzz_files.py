@@ -186,7 +186,8 @@ def swap(rng: Random, parts: Parts) -> None:
 
 def change_layer(rng: Random, parts: Parts) -> None:
     """Change a layer, and the tensors with it now and then."""
-    layers = parts.manifest["layers"]
+    part = pick(rng, parts.manifest["parts"])
+    layers = part["layers"]
     number = int(rng.integers(len(layers)))
     layer = layers[number]
     key = pick(rng, list(layer))

@@ -18,7 +18,7 @@ def put(*keys: Any) -> Callable[[Callable[[int], Any]], Grow]:
 
     def by(make: Callable[[int], Any]) -> Grow:
         def grow(parts: Parts, n: int) -> None:
-            tree = parts.manifest
+            tree = parts.manifest["parts"][0] if keys[0] == "layers" else parts.manifest
             for key in keys[:-1]:
                 tree = tree[key]
             tree[keys[-1]] = make(n)
@@ -37,7 +37,7 @@ def columns(parts: Parts, n: int) -> None:
 
 def inputs(parts: Parts, n: int) -> None:
     """Let the input layer have n numbers more, each of its own size."""
-    layer = parts.manifest["layers"][0]
+    layer = parts.manifest["parts"][0]["layers"][0]
     layer["center"] += [k / 7 for k in range(n // 2)]
     layer["scale"] += [1 + k / 7 for k in range(n // 2)]
 

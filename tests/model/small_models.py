@@ -1,5 +1,6 @@
 """Small real models of every kind, each with a table that it can read."""
 
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -78,6 +79,15 @@ def real_models() -> dict[str, lw.Model]:
         with mock.patch.dict(CATALOG, small):
             return train(task, COLUMNS, layers=name, epochs=2)
 
+    def several(task: str) -> lw.Model:
+        features = ["size", "price"]
+        one, two = (
+            train(task, features, layers=layers, epochs=2, refits=n)
+            for layers, n in (("3 relu", 2), ("2 tanh, 2 tanh", 1))
+        )
+        heavy, light = replace(one.parts[0], weight=0.75), two.parts[0]
+        return replace(one, parts=(heavy, replace(light, weight=0.25)))
+
     return {
         "line": train("regression", ["size", "price"], layers="linear"),
         "mixed": train(
@@ -97,6 +107,7 @@ def real_models() -> dict[str, lw.Model]:
         "refits": train(
             "binary", ["size", "price"], layers="3 relu", epochs=3, refits=3
         ),
+        "parts": several("regression"),
         **{name: encoded(form) for name, form in FORMS.items()},
         "members": ready("tabm-mini", "binary"),
         "fitted": ready("realmlp", "regression"),

@@ -1,5 +1,6 @@
 """The model file, attack by attack: each is refused with a sentence that says why."""
 
+import copy
 import json
 import os
 import pickle
@@ -41,6 +42,8 @@ def attacked(models, tmp_path):
 def put(*keys_and_value):
     """Return a change that puts a value at a place of the manifest."""
     *keys, last, value = keys_and_value
+    if last == "layers" or "layers" in keys[:1]:
+        keys = ["parts", 0, *keys]
 
     def change(parts):
         tree = parts.manifest
@@ -56,7 +59,28 @@ def tensor(name, **entry):
     return lambda parts: parts.header[name].update(entry)
 
 
+def parts_of(*changes):
+    """Return a change that repeats the first part, each time with a value of its own.
+
+    A value of its output layer, if the part has none of that name.
+    """
+
+    def change(parts):
+        (first,) = parts.manifest["parts"]
+        made = [copy.deepcopy(first) | {"weight": 1 / len(changes)} for _ in changes]
+        for part, own in zip(made, changes, strict=True):
+            if own:
+                tree = part if own[0] in part else part["layers"][-1]
+                tree[own[0]] = own[1]
+        parts.manifest["parts"] = made
+
+    return change
+
+
 def removed(*keys):
+    if keys[0] == "layers":
+        keys = ("parts", 0, *keys)
+
     def change(parts):
         tree = parts.manifest
         for key in keys[:-1]:
@@ -85,7 +109,7 @@ def metadata(make):
 def wide(parts):
     """Give the layers a W of 16 GiB, and the file none of it."""
     for number in (1, 3):
-        parts.manifest["layers"][number]["width"] = 65_536
+        parts.manifest["parts"][0]["layers"][number]["width"] = 65_536
     parts.header["layers/3/W"]["shape"] = [65_536, 65_536]
 
 
@@ -96,13 +120,13 @@ def empty_tensors(parts):
 
 
 def without_units(parts):
-    parts.manifest["layers"][0] |= {"center": [], "scale": [], "flags": []}
+    parts.manifest["parts"][0]["layers"][0] |= {"center": [], "scale": [], "flags": []}
     parts.manifest["schema"]["columns"] = []
     parts.header["layers/1/W"]["shape"] = [0, 1]
 
 
 def two_inputs(parts):
-    layers = parts.manifest["layers"]
+    layers = parts.manifest["parts"][0]["layers"]
     layers.insert(1, layers[0])
 
 
@@ -142,7 +166,7 @@ ATTACKS = {
     "an infinite exponent": (
         "mixed",
         put("layers", 0, "scale", 0, RAW + "1e999"),
-        TORN + "layers/0/scale/0: expected a finite number, found inf",
+        TORN + "parts/0/layers/0/scale/0: expected a finite number, found inf",
     ),
     "an integer of 5,000 digits": (
         "mixed",
@@ -162,12 +186,12 @@ ATTACKS = {
     "true for 1": (
         "mixed",
         put("layers", 1, "width", True),
-        TORN + "layers/1/width: expected int, found True",
+        TORN + "parts/0/layers/1/width: expected int, found True",
     ),
     "1.0 for 1": (
         "mixed",
         put("layers", 1, "width", 8.0),
-        TORN + "layers/1/width: expected int, found 8.0",
+        TORN + "parts/0/layers/1/width: expected int, found 8.0",
     ),
     "nesting": (
         "mixed",
@@ -291,32 +315,32 @@ ATTACKS = {
     "layers that are no list": (
         "mixed",
         put("layers", {"0": "input"}),
-        TORN + "layers: expected a list of up to 1024 layers",
+        TORN + "parts/0/layers: expected a list of up to 1024 layers",
     ),
     "too many layers": (
         "mixed",
         put("layers", [{"kind": "dropout", "drop_rate": 0.1}] * 1_025),
-        TORN + "layers: expected a list of up to 1024 layers",
+        TORN + "parts/0/layers: expected a list of up to 1024 layers",
     ),
     "a layer that is code": (
         "mixed",
         put("layers", 1, "kind", "keras.layers.Lambda"),
-        TORN + "layers/1: there is no layer 'keras.layers.Lambda'",
+        TORN + "parts/0/layers/1: there is no layer 'keras.layers.Lambda'",
     ),
     "a layer that is a list": (
         "mixed",
         put("layers", 1, []),
-        TORN + "layers/1: there is no layer 'None'",
+        TORN + "parts/0/layers/1: there is no layer 'None'",
     ),
     "a layer of another's settings": (
         "mixed",
         put("layers", 2, "kind", "linear"),
-        TORN + "layers/2: it has unknown keys: 'drop_rate'",
+        TORN + "parts/0/layers/2: it has unknown keys: 'drop_rate'",
     ),
     "no neurons": (
         "mixed",
         put("layers", 1, "width", 0),
-        TORN + "layers/1: A linear layer has 1 to 65536 neurons. Got 0",
+        TORN + "parts/0/layers/1: A linear layer has 1 to 65536 neurons. Got 0",
     ),
     "a W larger than memory": (
         "mixed",
@@ -326,7 +350,7 @@ ATTACKS = {
     "an unknown activation": (
         "mixed",
         put("layers", 1, "activation", "os.system"),
-        TORN + "layers/1: There is no activation 'os.system'",
+        TORN + "parts/0/layers/1: There is no activation 'os.system'",
     ),
     "a hidden softmax": (
         "mixed",
@@ -356,7 +380,7 @@ ATTACKS = {
     "an output scale of nothing": (
         "both",
         put("layers", -1, "scale", 0.0),
-        TORN + "layers/3: The output scale is above 0",
+        TORN + "parts/0/layers/3: The output scale is above 0",
     ),
     "more classes than neurons": (
         "classes",
@@ -366,22 +390,22 @@ ATTACKS = {
     "no output": (
         "mixed",
         removed("layers", 5),
-        TORN + "layers: A network is an input layer, then its layers",
+        TORN + "parts/0/layers: A network is an input layer, then its layers",
     ),
     "two inputs": (
         "mixed",
         two_inputs,
-        TORN + "layers: A network is an input layer, then its layers",
+        TORN + "parts/0/layers: A network is an input layer, then its layers",
     ),
     "an input that divides by 0": (
         "mixed",
         put("layers", 0, "scale", 0, 0.0),
-        TORN + "layers/0: An input layer has one scale above 0 for each center",
+        TORN + "parts/0/layers/0: An input layer has one scale above 0 for each center",
     ),
     "a flag for a number that is not there": (
         "mixed",
         put("layers", 0, "flags", [2**40]),
-        TORN + "layers/0: The missing flags of an input layer are positions",
+        TORN + "parts/0/layers/0: The missing flags of an input layer are positions",
     ),
     "an input of a million entries": (
         "mixed",
@@ -391,22 +415,22 @@ ATTACKS = {
     "an input of half a million entries": (
         "mixed",
         put("layers", 0, "center", [0.5] * 500_000),
-        TORN + "layers/0: An input layer has one scale above 0 for each center",
+        TORN + "parts/0/layers/0: An input layer has one scale above 0 for each center",
     ),
     "a category size beyond any": (
         "mixed",
         put("layers", 0, "categories", 0, "size", 2**40),
-        TORN + "layers/0/categories/0: A category column has up to 1,000,000",
+        TORN + "parts/0/layers/0/categories/0: A category column has up to 1,000,000",
     ),
     "a category size below any": (
         "mixed",
         put("layers", 0, "categories", 0, "size", -1),
-        TORN + "layers/0/categories/0: A category column has up to 1,000,000",
+        TORN + "parts/0/layers/0/categories/0: A category column has up to 1,000,000",
     ),
     "a text of more units than any": (
         "mixed",
         put("layers", 0, "texts", 0, "width", 2**40),
-        TORN + "layers/0/texts/0: A text column makes 1 to 1024 units",
+        TORN + "parts/0/layers/0/texts/0: A text column makes 1 to 1024 units",
     ),
     "a text of other units than its hash": (
         "mixed",
@@ -421,17 +445,17 @@ ATTACKS = {
     "a bound below 0": (
         "mixed",
         put("layers", 0, "smooth_clip", -3.0),
-        TORN + "layers/0: The 'smooth_clip' of an input layer is 0 for none",
+        TORN + "parts/0/layers/0: The 'smooth_clip' of an input layer is 0 for none",
     ),
     "edges out of order": (
         "piecewise",
         put("layers", 0, "encoding", "bins", 0, 1, 9.0),
-        TORN + "layers/0/encoding: The edges of bins grow from one to the next",
+        TORN + "parts/0/layers/0/encoding: The edges of bins grow from one to the next",
     ),
     "more bins than any": (
         "codes",
         put("layers", 0, "encoding", "bins", 1, [float(t) for t in range(2000)]),
-        TORN + "layers/0/encoding: A piecewise encoding has 1 to 1024 bins",
+        TORN + "parts/0/layers/0/encoding: A piecewise encoding has 1 to 1024 bins",
     ),
     "a bin without a row of weights": (
         "piecewise",
@@ -441,72 +465,72 @@ ATTACKS = {
     "bins of another number": (
         "codes",
         removed("layers", 0, "encoding", "bins", 0),
-        TORN + "layers/0: An input layer has bins for each of its 2 numbers",
+        TORN + "parts/0/layers/0: An input layer has bins for each of its 2 numbers",
     ),
     "quantiles of another number": (
         "piecewise",
         removed("layers", 0, "quantiles", 0),
-        TORN + "layers/0: An input layer has 2 to 1,000 quantiles for each",
+        TORN + "parts/0/layers/0: An input layer has 2 to 1,000 quantiles for each",
     ),
     "quantiles out of order": (
         "piecewise",
         put("layers", 0, "quantiles", 1, 0, 1e9),
-        TORN + "layers/0: The quantiles of number 1 are not in order",
+        TORN + "parts/0/layers/0: The quantiles of number 1 are not in order",
     ),
     "an endless quantile": (
         "piecewise",
         put("layers", 0, "quantiles", 1, 0, RAW + "1e999"),
-        TORN + "layers/0/quantiles/1/0: expected a finite number",
+        TORN + "parts/0/layers/0/quantiles/1/0: expected a finite number",
     ),
     "wider waves than any": (
         "pbld",
         put("layers", 0, "encoding", "width", 2**40),
-        TORN + "layers/0/encoding: A PBLD encoding has 1 to 256 frequencies",
+        TORN + "parts/0/layers/0/encoding: A PBLD encoding has 1 to 256 frequencies",
     ),
     "waves without a spread": (
         "plr",
         put("layers", 0, "encoding", "sigma", 0),
-        TORN + "layers/0/encoding: A PLR encoding has 1 to 256 frequencies",
+        TORN + "parts/0/layers/0/encoding: A PLR encoding has 1 to 256 frequencies",
     ),
     "an encoding of two kinds": (
         "plr",
         put("layers", 0, "encoding", "bins", []),
-        TORN + "layers/0/encoding: expected the keys",
+        TORN + "parts/0/layers/0/encoding: expected the keys",
     ),
     "members of another number": (
         "members",
         put("layers", 1, "members", 4),
-        TORN + "layers: An ensemble is a members layer, then its layers",
+        TORN + "parts/0/layers: An ensemble is a members layer, then its layers",
     ),
     "an answer of no members": (
         "members",
         put("layers", -1, "members", 0),
-        TORN + "layers: An ensemble is a members layer, then its layers",
+        TORN + "parts/0/layers: An ensemble is a members layer, then its layers",
     ),
     "a million members": (
         "members",
         put("layers", 1, "members", 10**6),
-        TORN + r"layers/1: An ensemble has 1 to 1024 members\.",
+        TORN + r"parts/0/layers/1: An ensemble has 1 to 1024 members\.",
     ),
     "members that look at other units": (
         "members",
         put("layers", 1, "groups", 0, 5),
-        TORN + r"layers: The members look at \d+ units, but \d+ come in",
+        TORN + r"parts/0/layers: The members look at \d+ units, but \d+ come in",
     ),
     "members that look at less than nothing": (
         "members",
         put("layers", 1, "groups", 0, -1),
-        TORN + "layers/1: Groups have 0 units or more",
+        TORN + "parts/0/layers/1: Groups have 0 units or more",
     ),
     "first weights of no kind": (
         "members",
         put("layers", 1, "first", "zeros"),
-        TORN + "layers/1/first: expected one of 'normal', 'signs', 'ones'",
+        TORN + "parts/0/layers/1/first: expected one of 'normal', 'signs', 'ones'",
     ),
     "a scale for each member or not": (
         "members",
         put("layers", 2, "has_r", 1),
-        TORN + "layers/2/has_r: expected true or false",
+        TORN + "parts/0/layers/2/has_r: expected true or false",
     ),
     "scales of members that are not in the file": (
         "members",
@@ -516,7 +540,7 @@ ATTACKS = {
     "a fitted layer without neurons": (
         "fitted",
         put("layers", 2, "width", 0),
-        TORN + "layers/2: ",
+        TORN + "parts/0/layers/2: ",
     ),
     "an activation that is learned, and is not there": (
         "fitted",
@@ -526,12 +550,12 @@ ATTACKS = {
     "bounds the wrong way round": (
         "fitted",
         put("layers", -1, "low", 1e9),
-        TORN + "layers/5: The bounds of the output layer are the least and the",
+        TORN + "parts/0/layers/5: The bounds of the output layer are the least and the",
     ),
     "only other values": (
         "mixed",
         put("layers", 0, "other_rate", 1),
-        TORN + "layers/0: The 'other_rate' of an input layer must be at least 0",
+        TORN + "parts/0/layers/0: The 'other_rate' of an input layer must be at",
     ),
     "a range that ends before it starts": (
         "mixed",
@@ -646,23 +670,60 @@ ATTACKS = {
     ),
     "networks that are not there": (
         "mixed",
-        put("others", 2),
+        put("parts", 0, "networks", 3),
         "do not hold the same tensors: 'others/0/layers/0/E",
     ),
     "networks that are not said": (
         "refits",
-        put("others", 1),
+        put("parts", 0, "networks", 2),
         "do not hold the same tensors: 'others/1/layers/1/W'",
     ),
     "more networks than a file holds": (
         "mixed",
-        put("others", 32),
-        "others: a model has 0 to 31 others",
+        put("parts", 0, "networks", 129),
+        TORN + "parts/0/networks: a part has 1 to 128 of them",
+    ),
+    "parts of more networks than a file holds": (
+        "mixed",
+        parts_of(["networks", 100], ["networks", 100]),
+        TORN + "parts: a model has up to 128 networks",
+    ),
+    "no part": ("mixed", put("parts", []), "parts: expected a list of 1 to 16 parts"),
+    "many parts": ("mixed", parts_of(*[[]] * 17), "parts: expected a list of 1 to 16"),
+    "a part that is a text": (
+        "mixed",
+        put("parts", 0, "layers"),
+        TORN + "parts/0: expected an object of name, weight, networks, layers",
+    ),
+    "weights of more than all": (
+        "mixed",
+        parts_of(["weight", 0.75], ["weight", 0.5]),
+        TORN + "parts: the weights do not add up to 1",
+    ),
+    "a weight below 0": (
+        "mixed",
+        parts_of(["weight", -0.5], ["weight", 1.5]),
+        TORN + "parts/0: its weight is above 0 and at most 1. Found -0.5",
+    ),
+    "a part in other units": (
+        "line",
+        parts_of([], ["center", 7.0]),
+        TORN + "parts/1: it predicts in other units than the first",
+    ),
+    "a part that decides otherwise": (
+        "mixed",
+        parts_of([], ["threshold", 0.75]),
+        TORN + "parts/1: it decides otherwise than the first",
+    ),
+    "a part of a name that steers a terminal": (
+        "mixed",
+        put("parts", 0, "name", "a\x1b[2J"),
+        TORN + "parts/0/name: expected words that can be printed",
     ),
     "a refit of less than no epochs": (
         "mixed",
         put("facts", "refit_epochs", -1),
-        "A refit has 0 epochs or more",
+        "facts: There is one fold or more, of 0 epochs or more",
     ),
     "a byte too many": (
         "mixed",
@@ -861,8 +922,9 @@ def test_a_model_that_holds_nan_is_not_saved(models, tmp_path):
     path.write_bytes(b"before")
     layers = [dict(layer) for layer in model.params["layers"]]
     layers[1]["W"] = np.full_like(np.asarray(layers[1]["W"]), np.nan)
+    part = replace(model.parts[0], networks=({"layers": layers},))
     with pytest.raises(BundleError, match="layers/1/W holds nan or .* was not saved"):
-        write_bundle(path, replace(model, params={"layers": layers}))
+        write_bundle(path, replace(model, parts=(part,)))
     history = replace(model.history, loss=(float("inf"),))
     with pytest.raises(
         BundleError, match="history or its metrics hold nan or infinite"
@@ -898,7 +960,7 @@ def test_the_file_is_what_the_format_says(models, tmp_path):
     (length,) = struct.unpack("<Q", raw[:8])
     header = json.loads(raw[8 : 8 + length])
     manifest = json.loads(header.pop("__metadata__")["layerwise"])
-    assert manifest["layers"][1] == {
+    assert manifest["parts"][0]["layers"][1] == {
         "kind": "linear",
         "width": 8,
         "activation": "relu",

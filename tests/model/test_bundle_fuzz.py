@@ -92,7 +92,8 @@ def widened(model, width):
         {name: np.full(shape, 1e-3, np.float32) for name, shape in layer.items()}
         for layer in network.shapes()
     ]
-    return replace(model, network=network, params={"layers": params}, last_params=None)
+    part = replace(model.parts[0], network=network, networks=({"layers": params},))
+    return replace(model, parts=(part,), last_params=None)
 
 
 @pytest.mark.slow  # large files, made and parsed

@@ -82,17 +82,17 @@ def refused(**options: Any) -> str:
 
 
 @pytest.mark.parametrize("effort", EFFORTS)
-def test_the_effort_is_a_network_of_the_catalog(effort: str) -> None:
+def test_the_effort_is_of_networks_of_the_catalog(effort: str) -> None:
     settings = Settings(effort=effort.upper())
     settings.check()
-    assert settings.network == EFFORTS[effort]
-    assert settings.network in CATALOG
+    assert settings.networks == EFFORTS[effort]
+    assert set(settings.networks) <= set(CATALOG)
 
 
 def test_the_effort_is_normal_where_nothing_is_said() -> None:
-    assert Settings().network == Settings(effort="normal").network == "strong"
-    assert Settings(effort="quick").network == "quick"
-    assert Settings(layers="8 relu").network == "8 relu"
+    assert Settings().networks == Settings(effort="normal").networks == ("strong",)
+    assert Settings(effort="quick").networks == ("quick",)
+    assert Settings(layers="8 relu").networks == ("8 relu",)
 
 
 def test_the_effort_is_what_is_trained() -> None:

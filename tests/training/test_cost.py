@@ -19,6 +19,7 @@ from layerwise.training.cost import (
     auc,
     batch_cost,
     measure,
+    padded,
     side_by_side,
 )
 
@@ -268,3 +269,12 @@ def test_the_auc_is_measured_where_it_is_asked_for(
         expected = roc_auc_score(rows.y, z, sample_weight=rows.weight)
         # a compiled z may differ in its last bit, and so change places with another
         assert float(found["auc"][g]) == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize(("n", "size"), [(1, 32), (33, 64), (200, 224), (5000, 5000)])
+def test_rows_are_padded_to_few_sizes(n: int, size: int) -> None:
+    rows = Rows({"numbers": np.ones((n, 2))}, np.ones(n), np.ones(n))
+    more = padded(rows)
+    assert more.x["numbers"].shape == (size, 2)
+    assert len(more.y) == size
+    assert more.weight.sum() == n

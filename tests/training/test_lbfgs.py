@@ -28,8 +28,7 @@ from layerwise.errors import DivergedError, ParameterError
 from layerwise.losses import LOSSES
 from layerwise.model import Model
 from layerwise.table import split
-from layerwise.training import Progress, Regime, Rows, lbfgs, precision, run_lbfgs
-from layerwise.training.lbfgs import padded
+from layerwise.training import Progress, Regime, lbfgs, precision, run_lbfgs
 
 AGREE = 1e-4
 """What issue and textbook ask for; found are 1e-8 and better."""
@@ -245,15 +244,6 @@ def test_tables_of_about_one_size_share_one_program(
             if n == 47:
                 compiled.clear()
     assert compiled == []
-
-
-@pytest.mark.parametrize(("n", "size"), [(1, 32), (33, 64), (200, 224), (5000, 5000)])
-def test_rows_are_padded_to_few_sizes(n: int, size: int) -> None:
-    rows = Rows({"numbers": np.ones((n, 2))}, np.ones(n), np.ones(n))
-    more = padded(rows)
-    assert more.x["numbers"].shape == (size, 2)
-    assert len(more.y) == size
-    assert more.weight.sum() == n
 
 
 def interrupt(progress: Progress) -> bool:

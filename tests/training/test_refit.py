@@ -145,11 +145,12 @@ def test_the_mean_of_all_networks_predicts_and_is_saved_whole(
         edges = np.quantile(rows["y"], np.arange(1, classes) / classes)
         rows["y"] = [f"class {k}" for k in np.digitize(rows["y"], edges)]
     model = lw.train(rows, "y", layers="8 relu", epochs=5, refits=3)
-    assert (model.n_networks, len(model.others)) == (3, 2)
+    assert model.n_networks == 3
     assert model.n_parameters == 3 * model.network.n_parameters
+    (part,) = model.parts
     each = [
-        replace(model, params=params, others=())
-        for params in (model.params, *model.others)
+        replace(model, parts=(replace(part, networks=(params,)),))
+        for params in part.networks
     ]
     answers = [one.forward(one.encode(rows)) for one in each]
     assert not np.array_equal(answers[0], answers[1])
@@ -169,7 +170,7 @@ def test_the_mean_of_all_networks_predicts_and_is_saved_whole(
 def test_a_ready_network_has_fewer_refits_where_they_take_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    options: Any = {"layers": "strong", "epochs": 2}
+    options: Any = {"layers": "strong", "epochs": 2, "folds": 1}
     assert lw.train(table(), "y", **options).n_networks == 3
     room = importlib.import_module("layerwise.model.job")
     monkeypatch.setattr(room, "MOST_WORK", 1)

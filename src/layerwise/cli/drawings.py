@@ -1,6 +1,6 @@
 """Drawings of a model that several commands show: layers, training, metrics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group
@@ -17,12 +17,14 @@ from layerwise.training import n_batches
 
 __all__ = [
     "decision_rule",
+    "ensemble_plain",
     "equation",
     "layers_about",
     "layers_plain",
     "layers_table",
     "measures_plain",
     "metrics_table",
+    "parts_drawn",
     "purpose",
     "training_table",
     "where_measured",
@@ -92,6 +94,33 @@ def layers_table(
     return table
 
 
+def parts_drawn(model: Model) -> Iterator[Table | Text]:
+    """Draw the layers of each part; their names, where there are several."""
+    for part in model.parts:
+        if len(model.parts) > 1:
+            which = f"{part.name}, {part.weight:.0%} of the answer"
+            yield Text(visible(which), style="bold underline")
+        layers, loss = model.layers_of(part), part.network.output.loss
+        yield layers_table(layers, loss, len(part.networks))
+    if len(model.parts) > 1:
+        n = f"{model.n_parameters:,} learnable parameters"
+        yield Text(f"all {model.n_networks} networks: {n}", style="bold")
+
+
+def ensemble_plain(model: Model) -> list[dict[str, Any]]:
+    """Return the parts of a model: their weights, and their layers."""
+    return [
+        {
+            "name": part.name,
+            "weight": part.weight,
+            "n_networks": len(part.networks),
+            "n_parameters": part.n_parameters,
+            "layers": layers_plain(model.layers_of(part)),
+        }
+        for part in model.parts
+    ]
+
+
 def layers_about(layers: Sequence[LayerSummary]) -> Table:
     """Say what each layer is for; layers of one kind are said once."""
     table = drawing()
@@ -100,7 +129,9 @@ def layers_about(layers: Sequence[LayerSummary]) -> Table:
     table.add_column(overflow="fold")
     said: dict[str, list[str]] = {}
     for layer in layers:
-        said.setdefault(layer.about, []).append(layer.name)
+        names = said.setdefault(layer.about, [])
+        if layer.name not in names:
+            names.append(layer.name)
     for about, names in said.items():
         table.add_row(_together(names), about)
     return table
@@ -182,19 +213,34 @@ def training_table(model: Model, seconds: float | None = None) -> Table:
     kept = "; the file keeps the last one too" if model.last_params is not None else ""
     table.add_row("best epoch", f"{history.best_epoch:,}{kept}")
     table.add_row("ended", f"because {history.stopped}")
-    if n := facts.refit_epochs:
-        rows = count(facts.n_train + facts.n_valid, "row")
-        who = f"{model.n_networks} networks, each " if model.others else ""
-        which = "refits" if model.others else "refit"
-        table.add_row(which, f"{who}on all {rows}, {count(n, 'epoch')}")
+    for name, what in _more_networks(model):
+        table.add_row(name, what)
     return table
+
+
+def _more_networks(model: Model) -> Iterator[tuple[str, str]]:
+    """Say what was trained beside the network that the history is of."""
+    facts, part = model.facts, model.parts[0]
+    rows = count(facts.n_train + facts.n_valid, "row")
+    refits = len(part.networks) - (facts.folds if facts.folds > 1 else 0)
+    if facts.folds > 1:
+        yield "folds", f"{facts.folds} networks, each with other rows held out"
+    if n := facts.refit_epochs:
+        who = f"{refits} networks, each " if refits > 1 else ""
+        yield f"refit{'s' * (refits > 1)}", f"{who}on all {rows}, {count(n, 'epoch')}"
+    if len(model.parts) > 1:
+        terms = (f"{part.weight:.3g} x {part.name}" for part in model.parts)
+        yield "the answer", " + ".join(terms)
 
 
 def where_measured(model: Model) -> str:
     """Say which rows the metrics of training are from."""
     facts = model.facts
+    if facts.folds > 1:
+        rows = count(facts.n_train + facts.n_valid, "row")
+        return f"on {rows}, each by networks that never saw it"
     if facts.n_valid:
-        refits = "refits" if model.others else "refit"
+        refits = "refits" if model.n_networks > 1 else "refit"
         when = f", before the {refits}" if facts.refit_epochs else ""
         return f"on {count(facts.n_valid, 'row')} it never saw{when}"
     return f"on its {count(facts.n_train, 'training row')}"

@@ -222,9 +222,26 @@ class _Lines:
 
 def _epoch(progress: Progress) -> str:
     """Say which epoch was run."""
-    which = f" {progress.refit} of {progress.refits}" if progress.refits > 1 else ""
-    refit = f"refit{which}: " if progress.refit else ""
-    return f"{refit}epoch {progress.epoch:,} of {progress.epochs:,}"
+    steps = [
+        _step("part", progress.part, progress.parts),
+        _step("fold", progress.fold, progress.folds),
+        _step("refit", progress.refit, progress.refits),
+    ]
+    where = ", ".join(filter(None, steps))
+    epoch = f"epoch {progress.epoch:,} of {progress.epochs:,}"
+    return f"{where}: {epoch}" if where else epoch
+
+
+def _step(name: str, i: int, n: int) -> str:
+    """Say which of several steps this is.
+
+    Example:
+        >>> _step("fold", 2, 5), _step("refit", 1, 1), _step("fold", 0, 0)
+        ('fold 2 of 5', 'refit', '')
+    """
+    if not i:
+        return ""
+    return f"{name} {i} of {n}" if n > 1 else name
 
 
 def _line(progress: Progress) -> str:

@@ -4,12 +4,13 @@ from typing import Any
 
 from layerwise.cli.drawings import (
     decision_rule,
+    ensemble_plain,
     equation,
     layers_about,
     layers_plain,
-    layers_table,
     measures_plain,
     metrics_table,
+    parts_drawn,
     purpose,
     training_table,
     where_measured,
@@ -40,6 +41,7 @@ def _plain(shown: Model) -> dict[str, Any]:
         "n_train": shown.facts.n_train,
         "n_valid": shown.facts.n_valid,
         "layers": layers_plain(shown.layers),
+        "ensemble": ensemble_plain(shown),
         "n_networks": shown.n_networks,
         "n_parameters": shown.n_parameters,
         "input_columns": list(shown.input_columns),
@@ -57,9 +59,10 @@ def _print(shown: Model) -> None:
     columns = listed(shown.input_columns, MOST_COLUMNS)
     out.print(purpose(shown) + visible(f": {columns}."))
     out.print()
-    out.print(layers_table(shown.layers, shown.network.output.loss, shown.n_networks))
-    out.print()
-    out.print(layers_about(shown.layers))
+    for drawn in parts_drawn(shown):
+        out.print(drawn)
+        out.print()
+    out.print(layers_about([x for p in shown.parts for x in shown.layers_of(p)]))
     out.print()
     out.print(visible(f"Decision rule: {decision_rule(shown)}."))
     out.print()

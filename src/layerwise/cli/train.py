@@ -11,11 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from layerwise.cli.drawings import (
+    ensemble_plain,
     equation,
     layers_plain,
-    layers_table,
     measures_plain,
     metrics_table,
+    parts_drawn,
     purpose,
     training_table,
     where_measured,
@@ -75,7 +76,8 @@ def run(
         str | None,
         typer.Option(
             metavar="EFFORT",
-            help="quick for a small network; normal, the default, for the strong one.",
+            help="quick for a small network; normal, the default, for the strong one; "
+            "thorough for several kinds of networks.",
         ),
     ] = None,
     seconds: Annotated[
@@ -175,6 +177,15 @@ def run(
             "accuracy, auc, rmse or mae.",
         ),
     ] = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Networks trained, each with other rows held out, so that every row "
+            "is held out once; their mean predicts. 1 for one network; or as the ready "
+            "network has it.",
+        ),
+    ] = None,
     refits: Annotated[
         int | None,
         typer.Option(
@@ -230,6 +241,7 @@ def run(
             label_smoothing=label_smoothing,
             clip_norm=clip_norm,
             best_by=best_by,
+            folds=folds,
             refits=refits,
             seed=seed,
             features=names(features),
@@ -343,6 +355,8 @@ def _plain(model: Model, path: Path, seconds: float, said: list[str]) -> dict[st
         "iterations": history.iterations,
         "best_epoch": history.best_epoch,
         "refit_epochs": facts.refit_epochs,
+        "folds": facts.folds,
+        "ensemble": ensemble_plain(model),
         "n_networks": model.n_networks,
         "seconds": round(seconds, 3),
         **measures_plain(model),
@@ -363,8 +377,9 @@ def _print(model: Model, path: Path, seconds: float) -> None:
     facts, out = model.facts, console()
     out.print(f"{purpose(model)}.")
     out.print()
-    out.print(layers_table(model.layers, model.network.output.loss, model.n_networks))
-    out.print()
+    for drawn in parts_drawn(model):
+        out.print(drawn)
+        out.print()
     out.print(training_table(model, seconds))
     if model.is_equation:
         out.print()

@@ -18,8 +18,9 @@ TAKES = {
 OPTIONS = (
     *("target", "layers", "loss", "l1", "l2", "optimizer", "learning_rate"),
     *("schedule", "batch_size", "epochs", "patience", "valid_fraction", "valid_by"),
-    *("class_weight", "label_smoothing", "clip_norm", "best_by", "refits", "features"),
+    *("class_weight", "label_smoothing", "clip_norm", "best_by", "folds", "refits"),
     *(
+        "features",
         "drop",
         "dates",
         "reading",

@@ -59,10 +59,12 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out: "cost", "loss" or
             "accuracy", for two classes also "auc".
+        folds: How many networks are trained, each with other rows held out; their
+            mean predicts. By default as the ready network has it.
         refits: How many networks are trained anew on all rows in the end, for as long
             as was best on the rows held out; their mean predicts. 0 for none.
-        effort: "quick" for a small network, or "normal", the default, for the strong
-            one of the catalog.
+        effort: "quick" for a small network, "normal", the default, for the strong one
+            of the catalog, or "thorough" for several kinds of networks.
         seconds: How long training may take; by default as long as it needs.
         random_state: Where every random number comes from. An int gives the
             same network each time, the one of ``train(seed=...)``.
@@ -110,6 +112,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
         label_smoothing: float | None = None,
         clip_norm: float | None = None,
         best_by: str | None = None,
+        folds: int | None = None,
         refits: int | None = None,
         effort: str | None = None,
         seconds: float | None = None,
@@ -129,6 +132,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):  # type: ignore[misc
             valid_fraction=valid_fraction,
             clip_norm=clip_norm,
             best_by=best_by,
+            folds=folds,
             refits=refits,
             effort=effort,
             seconds=seconds,

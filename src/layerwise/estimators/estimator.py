@@ -21,7 +21,7 @@ from sklearn.utils.validation import (
 from layerwise.estimators.columns import table_of
 from layerwise.model import Examples, Model, Settings, fit
 from layerwise.model.notes import class_notes, column_notes, warn
-from layerwise.model.settings import EFFORTS, MOST_REFITS
+from layerwise.model.settings import EFFORTS, MOST_FOLDS, MOST_REFITS
 from layerwise.table import Table, Target, look, split
 from layerwise.table.sources.cells import is_missing
 from layerwise.training import BEST_BY, OPTIMIZERS, SCHEDULES, History
@@ -46,6 +46,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         "valid_fraction": [Interval(Real, 0, 1, closed="left")],
         "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
         "best_by": [StrOptions(set(BEST_BY)), None],
+        "folds": [Interval(Integral, 1, MOST_FOLDS, closed="both"), None],
         "refits": [Interval(Integral, 0, MOST_REFITS, closed="both"), None],
         "effort": [StrOptions(set(EFFORTS)), None],
         "seconds": [Interval(Real, 0, None, closed="neither"), None],
@@ -68,6 +69,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         valid_fraction: float = 0.2,
         clip_norm: float | None = None,
         best_by: str | None = None,
+        folds: int | None = None,
         refits: int | None = None,
         effort: str | None = None,
         seconds: float | None = None,
@@ -86,6 +88,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
         self.valid_fraction = valid_fraction
         self.clip_norm = clip_norm
         self.best_by = best_by
+        self.folds = folds
         self.refits = refits
         self.effort = effort
         self.seconds = seconds

@@ -46,10 +46,12 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):  # type: ignore[misc]
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out: "cost", "loss" or
             "rmse" or "mae".
-        refit: Whether the network is trained anew on all rows in the end, for as long
-            as was best on the rows held out.
-        effort: "quick" for a small network, or "normal", the default, for the strong
-            one of the catalog.
+        folds: How many networks are trained, each with other rows held out; their
+            mean predicts. By default as the ready network has it.
+        refits: How many networks are trained anew on all rows in the end, for as long
+            as was best on the rows held out; their mean predicts. 0 for none.
+        effort: "quick" for a small network, "normal", the default, for the strong one
+            of the catalog, or "thorough" for several kinds of networks.
         seconds: How long training may take; by default as long as it needs.
         random_state: Where every random number comes from. An int gives the
             same network each time, the one of ``train(seed=...)``.

@@ -3,6 +3,7 @@
 from layerwise.model.examples import Examples
 from layerwise.model.fit import fit, train
 from layerwise.model.model import Model, load
+from layerwise.model.part import Part
 from layerwise.model.settings import Settings
 
-__all__ = ["Examples", "Model", "Settings", "fit", "load", "train"]
+__all__ = ["Examples", "Model", "Part", "Settings", "fit", "load", "train"]

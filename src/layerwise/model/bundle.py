@@ -3,10 +3,10 @@
     __metadata__["layerwise"]  the manifest: layers, schema, target, history, facts
     layers/1/W, layers/1/b     the parameters of the best epoch
     last/layers/1/W, ...       those of the last epoch, where they were kept
-    others/0/layers/1/W, ...   those of other networks of the same layers
+    others/0/layers/1/W, ...   those of other networks, part by part
 
 The manifest is plain data, read against a closed description (``plain``). From
-its layers follow the name, dtype and shape of every tensor; they must agree
+its parts follow the name, dtype and shape of every tensor; they must agree
 with what the file holds before anything is allocated. No pickle, no code, no
 names of classes, and no second way in.
 """
@@ -14,8 +14,9 @@ names of classes, and no second way in.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from safetensors.numpy import save as safetensors_bytes
 
 from layerwise.errors import BundleError, LayerwiseError, ParameterError
 from layerwise.files import write_whole
-from layerwise.layers import LAST_ACTIVATION, LAYERS, Layer, LinearLayer
+from layerwise.layers import LAST_ACTIVATION, LAYERS, Layer, LinearLayer, Output
 from layerwise.losses import LOSSES
 from layerwise.model.container import (
     DTYPES,
@@ -34,7 +35,7 @@ from layerwise.model.container import (
     opened,
 )
 from layerwise.model.inputs import category_units, text_units
-from layerwise.model.settings import MOST_REFITS
+from layerwise.model.part import Part
 from layerwise.model.strict import refuse_large, strict_json
 from layerwise.network import Network, NetworkParams
 from layerwise.plain import from_plain, to_plain
@@ -45,18 +46,23 @@ __all__ = ["FORMAT", "Bundle", "Facts", "read_bundle", "write_bundle"]
 
 FORMAT = 1
 MOST_LAYERS = 1024
+MOST_PARTS = 16
+MOST_NETWORKS = 128
+"""Of all parts together."""
+LEAST_OFF = 1e-6
+"""What weights that add up to 1 may be off by."""
 
 KEYS = (
     "format",
     "dtype",
-    "layers",
+    "parts",
     "schema",
     "target",
     "history",
     "facts",
     "keeps_last",
-    "others",
 )
+PART_KEYS = ("name", "weight", "networks", "layers")
 _DTYPE: Any = Literal["F32", "F64"]
 
 
@@ -74,8 +80,9 @@ class Facts:
         valid: Metrics on the held-out rows; of the training rows where none were.
         baseline: The same metrics for the mean or the majority.
         versions: Of the packages that computed it.
-        refit_epochs: Epochs of each refit on all rows, whose parameters predict; 0
-            where there was none, and the measures are those of the parameters.
+        folds: How many networks were trained, each with other rows held out.
+        refit_epochs: Epochs of each refit on all rows; 0 where there was none, and
+            the measures are those of the parameters.
     """
 
     layers: str
@@ -87,6 +94,7 @@ class Facts:
     valid: dict[str, float | None]
     baseline: dict[str, float | None]
     versions: dict[str, str]
+    folds: int = 1
     refit_epochs: int = 0
 
     def __post_init__(self) -> None:
@@ -95,22 +103,20 @@ class Facts:
         words += [*self.valid, *self.baseline, *self.versions, *self.versions.values()]
         if not all(word.isprintable() for word in words):
             raise ParameterError("There are words that cannot be printed.")
-        if self.refit_epochs < 0:
-            raise ParameterError("A refit has 0 epochs or more.")
+        if self.refit_epochs < 0 or self.folds < 1:
+            raise ParameterError("There is one fold or more, of 0 epochs or more.")
 
 
 @dataclass(frozen=True)
 class Bundle:
     """All that a model file holds."""
 
-    network: Network
-    params: NetworkParams
+    parts: tuple[Part, ...]
     schema: Schema
     target: Target
     history: History
     facts: Facts
     last_params: NetworkParams | None
-    others: tuple[NetworkParams, ...] = ()
 
 
 def write_bundle(path: str | Path, bundle: Bundle) -> None:
@@ -119,10 +125,11 @@ def write_bundle(path: str | Path, bundle: Bundle) -> None:
     Raises:
         BundleError: When it cannot be written, or holds what no file may hold.
     """
-    tensors = _named(bundle.params)
+    first, *others = (params for part in bundle.parts for params in part.networks)
+    tensors = _named(first)
     if bundle.last_params is not None:
         tensors |= {f"last/{k}": v for k, v in _named(bundle.last_params).items()}
-    for i, params in enumerate(bundle.others):
+    for i, params in enumerate(others):
         tensors |= {f"others/{i}/{k}": v for k, v in _named(params).items()}
     for tensor, values in tensors.items():
         if not np.isfinite(values).all():
@@ -154,15 +161,12 @@ def _manifest_text(bundle: Bundle, tensors: dict[str, NDArray[Any]]) -> str:
     manifest = {
         "format": FORMAT,
         "dtype": next(name for name, known in DTYPES.items() if known == dtype),
-        "layers": [
-            {"kind": layer.kind, **to_plain(layer)} for layer in bundle.network.layers
-        ],
+        "parts": [_plain_part(part) for part in bundle.parts],
         "schema": to_plain(bundle.schema),
         "target": to_plain(bundle.target),
         "history": to_plain(bundle.history),
         "facts": to_plain(bundle.facts),
         "keeps_last": bundle.last_params is not None,
-        "others": len(bundle.others),
     }
     try:
         return json.dumps(manifest, separators=(",", ":"), allow_nan=False)
@@ -171,6 +175,17 @@ def _manifest_text(bundle: Bundle, tensors: dict[str, NDArray[Any]]) -> str:
             "The model's history or its metrics hold nan or infinite numbers, so it "
             "was not saved. Bring the target to a smaller unit and train again."
         ) from error
+
+
+def _plain_part(part: Part) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "weight": part.weight,
+        "networks": len(part.networks),
+        "layers": [
+            {"kind": layer.kind, **to_plain(layer)} for layer in part.network.layers
+        ],
+    }
 
 
 def read_bundle(path: str | Path) -> Bundle:
@@ -217,37 +232,88 @@ def _manifest(container: Container) -> dict[str, Any]:
 
 
 def _bundle(container: Container, manifest: dict[str, Any]) -> Bundle:
-    network = _network(manifest["layers"])
+    said = _said_parts(manifest["parts"])
     schema = from_plain(Schema, manifest["schema"], "schema")
     target = from_plain(Target, manifest["target"], "target")
     history = from_plain(History, manifest["history"], "history")
     facts = from_plain(Facts, manifest["facts"], "facts")
     keeps_last = from_plain(bool, manifest["keeps_last"], "keeps_last")
-    n_others = from_plain(int, manifest["others"], "others")
-    if not 0 <= n_others < MOST_REFITS:
-        raise BundleError(f"others: a model has 0 to {MOST_REFITS - 1} others.")
     dtype: str = from_plain(_DTYPE, manifest["dtype"], "dtype")
-    for wrong in _disagreements(network, schema, target):
-        raise BundleError(wrong)
+    for one in said:
+        for wrong in _disagreements(one.network, schema, target):
+            raise BundleError(wrong)
+    _refuse_other_units([one.network.output for one in said])
+    every = [one.network for one in said for _ in range(one.n)]
+    prefixes = ["", *(f"others/{i}/" for i in range(len(every) - 1))]
+    places = list(zip(prefixes, every, strict=True))
+    kept = [*places, *[("last/", every[0])] * keeps_last]
     expected = {
-        f"layers/{l}/{name}": shape
+        f"{prefix}layers/{l}/{name}": shape
+        for prefix, network in kept
         for l, shapes in enumerate(network.shapes())
         for name, shape in shapes.items()
     }
-    prefixes = [*["last/"] * keeps_last, *(f"others/{i}/" for i in range(n_others))]
-    own = dict(expected)
-    for prefix in prefixes:
-        expected |= {f"{prefix}{name}": shape for name, shape in own.items()}
-    places = checked_places(container, expected, dtype)
-    tensors = {name: container.read(name, place) for name, place in places.items()}
-    last = _params(network, tensors, "last/") if keeps_last else None
-    params = _params(network, tensors)
-    others = (_params(network, tensors, f"others/{i}/") for i in range(n_others))
-    return Bundle(network, params, schema, target, history, facts, last, tuple(others))
+    found = checked_places(container, expected, dtype)
+    tensors = {name: container.read(name, place) for name, place in found.items()}
+    params = (_params(network, tensors, prefix) for prefix, network in places)
+    parts = tuple(
+        Part(one.name, one.network, tuple(islice(params, one.n)), one.weight)
+        for one in said
+    )
+    last = _params(every[0], tensors, "last/") if keeps_last else None
+    return Bundle(parts, schema, target, history, facts, last)
+
+
+class _SaidPart(NamedTuple):
+    """A part as the manifest has it: how many networks, but not their parameters."""
+
+    name: str
+    weight: float
+    n: int
+    network: Network
+
+
+def _said_parts(plain: Any) -> list[_SaidPart]:
+    """Read what the manifest says of the parts."""
+    if not isinstance(plain, list) or not 1 <= len(plain) <= MOST_PARTS:
+        raise BundleError(f"parts: expected a list of 1 to {MOST_PARTS} parts.")
+    parts = [_said_part(one, f"parts/{i}") for i, one in enumerate(plain)]
+    if not sum(part.n for part in parts) <= MOST_NETWORKS:
+        raise BundleError(f"parts: a model has up to {MOST_NETWORKS} networks.")
+    if abs(sum(part.weight for part in parts) - 1) > LEAST_OFF:
+        raise BundleError("parts: the weights do not add up to 1.")
+    return parts
+
+
+def _said_part(plain: Any, path: str) -> _SaidPart:
+    if not isinstance(plain, dict) or set(plain) != set(PART_KEYS):
+        raise BundleError(f"{path}: expected an object of {', '.join(PART_KEYS)}.")
+    n = from_plain(int, plain["networks"], f"{path}/networks")
+    if not 1 <= n <= MOST_NETWORKS:
+        raise BundleError(f"{path}/networks: a part has 1 to {MOST_NETWORKS} of them.")
+    weight = from_plain(float, plain["weight"], f"{path}/weight")
+    if not 0 < weight <= 1:
+        raise BundleError(
+            f"{path}: its weight is above 0 and at most 1. Found {weight!r}."
+        )
+    name = from_plain(str, plain["name"], f"{path}/name")
+    if not name.isprintable():
+        raise BundleError(f"{path}/name: expected words that can be printed.")
+    return _SaidPart(name, weight, n, _network(plain["layers"], f"{path}/layers"))
+
+
+def _refuse_other_units(outputs: list[Output]) -> None:
+    """Refuse parts whose answers are not of one kind: their mean means nothing."""
+    first = outputs[0]
+    for i, other in enumerate(outputs):
+        if (other.center, other.scale) != (first.center, first.scale):
+            raise BundleError(f"parts/{i}: it predicts in other units than the first.")
+        if other.threshold != first.threshold:
+            raise BundleError(f"parts/{i}: it decides otherwise than the first.")
 
 
 def _params(
-    network: Network, tensors: dict[str, NDArray[Any]], prefix: str = ""
+    network: Network, tensors: dict[str, NDArray[Any]], prefix: str
 ) -> NetworkParams:
     layers: Any = [
         {name: tensors[f"{prefix}layers/{l}/{name}"] for name in shapes}
@@ -256,19 +322,19 @@ def _params(
     return {"layers": layers}
 
 
-def _network(plain: Any) -> Network:
+def _network(plain: Any, path: str) -> Network:
     if not isinstance(plain, list) or len(plain) > MOST_LAYERS:
-        raise BundleError(f"layers: expected a list of up to {MOST_LAYERS} layers.")
+        raise BundleError(f"{path}: expected a list of up to {MOST_LAYERS} layers.")
     layers: list[Layer] = []
     for l, one in enumerate(plain):
         kind = one.pop("kind", None) if isinstance(one, dict) else None
         if not isinstance(kind, str) or kind not in LAYERS:
-            raise BundleError(f"layers/{l}: there is no layer {str(kind)[:40]!r}.")
-        layers.append(from_plain(LAYERS[kind], one, f"layers/{l}"))
+            raise BundleError(f"{path}/{l}: there is no layer {str(kind)[:40]!r}.")
+        layers.append(from_plain(LAYERS[kind], one, f"{path}/{l}"))
     try:
         return Network(tuple(layers))
     except LayerwiseError as error:
-        raise BundleError(f"layers: {error}") from error
+        raise BundleError(f"{path}: {error}") from error
 
 
 def _disagreements(network: Network, schema: Schema, target: Target) -> Iterator[str]:

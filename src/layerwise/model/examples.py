@@ -22,6 +22,7 @@ from layerwise.table import (
     Table,
     Target,
     Task,
+    folds,
     infer_target,
     look,
     split,
@@ -54,6 +55,7 @@ class Examples:
         valid: Positions of the validation rows, maybe none.
         weight: How many rows each row stands for, or None for one each.
         notes: What the user should hear about the split, a sentence each.
+        is_random: Whether rows were held out by chance, and not by a column.
     """
 
     table: Table
@@ -64,13 +66,10 @@ class Examples:
     valid: NDArray[np.int64]
     weight: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
+    is_random: bool = True
 
-    def doubts(self, is_random: bool) -> tuple[Doubt, ...]:
-        """Look for what makes a score too good, or a column worthless.
-
-        Args:
-            is_random: Whether rows were held out by chance, and not by a column.
-        """
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Look for what makes a score too good, or a column worthless."""
         return find_doubts(
             self.table,
             self.readings,
@@ -78,8 +77,15 @@ class Examples:
             self.y,
             self.train,
             self.valid,
-            is_random,
+            self.is_random,
         )
+
+    def folds(self, n: int, seed: int) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+        """Return n splits that hold every row out once; this split is the first."""
+        if n == 1:
+            return [(self.train, self.valid)]
+        labels = None if self.target.task == "regression" else self.y
+        return folds(self.train, self.valid, n, seed, labels)
 
 
 def examples_of(
@@ -123,7 +129,7 @@ def examples_of(
     said = overrides or {}
     readings = look(table, features, [*(drop or ()), target_name], dates, said)
     by = _valid_by(table, valid_by, dates, said)
-    train_rows, valid_rows = split(
+    train, valid = split(
         table.n_rows,
         settings.valid_fraction,
         settings.seed,
@@ -131,9 +137,10 @@ def examples_of(
         groups=by.groups,
         order=by.order,
     )
-    _refuse_few(table.n_rows, len(train_rows))
+    _refuse_few(table.n_rows, len(train))
     notes = (*target_notes(table, target_name, dates, said), *by.notes)
-    return Examples(table, readings, target, y, train_rows, valid_rows, notes=notes)
+    is_random = valid_by is None
+    return Examples(table, readings, target, y, train, valid, None, notes, is_random)
 
 
 @dataclass(frozen=True, eq=False)

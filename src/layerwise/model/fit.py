@@ -8,7 +8,7 @@ above, in order; nothing is decided here that a room can decide.
 """
 
 import importlib.metadata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from typing import Any
@@ -17,22 +17,17 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from layerwise.errors import ColumnError, ParameterError, TargetError
-from layerwise.layers import Output, standardization
-from layerwise.losses import loss_for
+from layerwise.errors import ColumnError, ParameterError
 from layerwise.model.bundle import Facts
-from layerwise.model.class_weights import class_weights
+from layerwise.model.candidate import candidate_of, regime_of
 from layerwise.model.examples import Examples, examples_of
-from layerwise.model.inputs import input_layer
-from layerwise.model.job import Job
-from layerwise.model.metrics import baseline_metrics
+from layerwise.model.metrics import baseline_metrics, error_of
 from layerwise.model.model import Model
 from layerwise.model.notes import column_notes, warn
-from layerwise.model.recipes import Recipe, recipe_of
+from layerwise.model.portfolio import Entry, mixture, trained_each
 from layerwise.model.settings import Settings
-from layerwise.network import Network, NetworkParams, assemble, plan_of
+from layerwise.network import plan_of
 from layerwise.table import (
-    Encoded,
     Schema,
     Task,
     learn,
@@ -40,20 +35,10 @@ from layerwise.table import (
 )
 from layerwise.table.dates import DateOrder
 from layerwise.table.said import said_of
-from layerwise.training import (
-    BEST_BY,
-    Regime,
-    Rows,
-    Trained,
-    Watch,
-    precision,
-    prepare,
-)
+from layerwise.training import Watch, prepare
 
 __all__ = ["fit", "train"]
 
-LARGEST_TARGET = 1e150
-"""Errors are squared, and a float64 ends at 1e308."""
 WHICH_ORDER = "Say which with --dates day-first or --dates month-first"
 
 
@@ -77,6 +62,7 @@ def train(
     label_smoothing: float | None = None,
     clip_norm: float | None = None,
     best_by: str | None = None,
+    folds: int | None = None,
     refits: int | None = None,
     seed: int = 0,
     effort: str | None = None,
@@ -112,9 +98,10 @@ def train(
         label_smoothing: Share of each label spread over all classes.
         clip_norm: Largest length of a gradient.
         best_by: What chooses the best epoch on the rows held out.
+        folds: How many networks are trained, each with other rows held out.
         refits: How many networks are trained anew on all rows in the end.
         seed: Where every random number comes from.
-        effort: "quick" or "normal", where no layers are given.
+        effort: "quick", "normal" or "thorough", where no layers are given.
         seconds: How long training may take.
         features: Use these columns only.
         drop: Use all but these.
@@ -155,15 +142,15 @@ def train(
         label_smoothing=label_smoothing,
         clip_norm=clip_norm,
         best_by=best_by,
+        folds=folds,
         refits=refits,
         seed=seed,
         effort=effort,
         seconds=seconds,
     )
     settings.check()
-    plan_of(
-        settings.network, "binary"
-    )  # a misspelled word is told before a file is read
+    for network in settings.networks:
+        plan_of(network, "binary")  # a misspelled word is told before a file is read
     if not isinstance(target, str):
         raise ParameterError(
             "The 'target' parameter of train must be the name of a column. Got "
@@ -175,8 +162,7 @@ def train(
     examples = examples_of(
         rows, target, settings, features, drop, order, task, valid_by, said
     )
-    doubts = examples.doubts(is_random=valid_by is None)
-    warn((*examples.notes, *(doubt.sentence for doubt in doubts)))
+    warn((*examples.notes, *(doubt.sentence for doubt in examples.doubts())))
     model = fit(examples, settings, watch)
     warn(column_notes(examples.readings, model.schema))
     return model
@@ -195,55 +181,25 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
         ParameterError: When an option does not fit the target.
     """
     prepare()
-    target, train_rows = examples.target, examples.train
-    plan = plan_of(settings.network, target.task, len(train_rows))
-    recipe = recipe_of(settings.network, target.task, len(train_rows))
-    loss = loss_for(target.task, settings.loss)
-    _refuse_other_measure(settings.best_by, target.task)
-    regime = settings.regime(
-        len(train_rows), plan.depth, loss, plan.is_random, recipe.regime
-    )
+    names, train, task = settings.networks, examples.train, examples.target.task
+    regimes = [regime_of(name, task, len(train), settings) for name in names]
+    depths = [plan_of(name, task, len(train)).depth for name in names]
     schema = learn(
         examples.table,
         examples.readings,
-        train_rows,
+        train,
         examples.weight,
-        one_hot_only=plan.depth == 0,
+        one_hot_only=not any(depths),
     )
     if schema.n_units == 0:
         raise ColumnError(_nothing_left(schema))
-    encoded = schema.encode(examples.table, known=(target.name,))
-    weight = None if examples.weight is None else examples.weight[train_rows]
-    inputs = input_layer(schema, encoded.numbers[train_rows], weight, recipe.form)
-    output = _output_layer(examples, loss, settings.label_smoothing, recipe)
-    network = assemble(inputs, plan, output, len(target.classes))
-    dtype = np.float64 if regime.optimizer == "lbfgs" else np.float32
-    job = Job(
-        network,
-        regime,
-        examples,
-        _rows(examples, network, encoded, settings.class_weight, dtype),
-        settings.seed,
-        watch,
-    )
-    with precision(dtype):
-        trained, refitted = job.run(settings.refits, recipe.refits)
-    return _model(
-        examples, settings, regime, network, schema, encoded, trained, refitted
-    )
-
-
-def _refuse_other_measure(best_by: str | None, task: str) -> None:
-    """Refuse to choose the best epoch by what the target does not have."""
-    if best_by is None or task in BEST_BY[best_by]:
-        return
-    fitting = [name for name, tasks in BEST_BY.items() if task in tasks]
-    kinds = {"regression": "a number", "binary": "one of two classes"}
-    raise ParameterError(
-        f"The 'best_by' parameter is {best_by!r}, but the target is "
-        f"{kinds.get(task, 'one of several classes')}. Use one of "
-        f"{', '.join(fitting)}."
-    )
+    encoded = schema.encode(examples.table, known=(examples.target.name,))
+    candidates = [
+        candidate_of(name, regime, examples, settings, schema, encoded)
+        for name, regime in zip(names, regimes, strict=True)
+    ]
+    entries = trained_each(candidates, examples, encoded, settings, watch)
+    return _model(examples, settings, schema, entries)
 
 
 def _nothing_left(schema: Schema) -> str:
@@ -258,124 +214,51 @@ def _nothing_left(schema: Schema) -> str:
     )
 
 
-def _output_layer(
-    examples: Examples, loss: str, label_smoothing: float | None, recipe: Recipe
-) -> Output:
-    """Learn the output layer's constants from training rows."""
-    task = examples.target.task
-    if task != "regression":
-        smoothing = (
-            recipe.label_smoothing if label_smoothing is None else label_smoothing
-        )
-        return Output(task, loss, smoothing)
-    if label_smoothing:
-        raise ParameterError(
-            "The 'label_smoothing' parameter spreads labels over classes, but the "
-            "target is a number. Leave it at 0."
-        )
-    largest = float(np.abs(examples.y).max())
-    if largest > LARGEST_TARGET:
-        raise TargetError(
-            f"The target {examples.target.name!r} holds numbers up to {largest:.2g}, "
-            "and the square of an error that large is no number any more. Divide the "
-            "column by a power of ten first."
-        )
-    y = examples.y[examples.train].astype(np.float64)
-    weight = None if examples.weight is None else examples.weight[examples.train]
-    center, scale = standardization(y[:, None], weight)
-    output = Output(task, loss, 0.0, float(center[0]), float(scale[0]))
-    if not recipe.is_clamped:
-        return output
-    return replace(output, low=float(y.min()), high=float(y.max()))
-
-
-def _rows(
-    examples: Examples,
-    network: Network,
-    encoded: Encoded,
-    class_weight: str | Mapping[Any, float] | None,
-    dtype: Any,
-) -> Callable[[NDArray[np.int64]], Rows]:
-    """Return what makes rows ready: scaled, weighted."""
-    target, y = examples.target, examples.y
-    weight = np.ones(len(y)) if examples.weight is None else examples.weight
-    weight = weight * class_weights(examples, weight, class_weight)
-    if target.task == "regression":
-        y = network.output.standardize(y)
-    y = y.astype(np.int32 if target.task == "multiclass" else dtype)
-
-    def rows(which: NDArray[np.int64]) -> Rows:
-        x = network.input.rows(
-            encoded.numbers[which],
-            encoded.categories[which],
-            encoded.texts[which],
-            dtype,
-        )
-        mean = weight[which].mean() or 1.0
-        return Rows(x, y[which], (weight[which] / mean).astype(dtype))
-
-    return rows
-
-
 def _model(
-    examples: Examples,
-    settings: Settings,
-    regime: Regime,
-    network: Network,
-    schema: Schema,
-    encoded: Encoded,
-    trained: Trained,
-    refitted: list[NetworkParams],
+    examples: Examples, settings: Settings, schema: Schema, entries: list[Entry]
 ) -> Model:
-    """Put the model together and measure it on rows it never saw.
+    """Put the model together and measure it on rows that its networks never saw.
 
-    After a refit there are no such rows: the measures are those of the network before.
+    After a refit there are no such rows: the measures are those of the networks before.
     """
-    target, y = examples.target, examples.y
-    measured = examples.valid if len(examples.valid) else examples.train
-    facts = _facts(examples, settings, regime, measured)
-    goes_on = settings.patience == 0 and trained.history.best_epoch < len(
-        trained.history.epochs
-    )
-    goes_on = goes_on and not refitted
+    y, rows = examples.y, entries[0].measured
+    weight = None if examples.weight is None else examples.weight[rows]
+    target, output = examples.target, entries[0].candidate.network.output
+    known = output.standardize(y[rows]) if target.task == "regression" else y[rows]
+    parts, answers = mixture(entries, error_of(target.task, known, weight))
+    first = next(one for one in entries if one.candidate.name == parts[0].name)
+    history = first.outcome.trained[0].history
+    goes_on = settings.patience == 0 and history.best_epoch < len(history.epochs)
+    last = first.outcome.trained[0].last
     model = Model(
-        network,
-        trained.params,
+        parts,
         schema,
         target,
-        trained.history,
-        facts,
-        trained.last if goes_on else None,
+        history,
+        _facts(examples, settings, first, rows),
+        last if goes_on and len(parts[0].networks) == len(parts) == 1 else None,
     )
-    weight = None if examples.weight is None else examples.weight[measured]
-    metrics = model.metrics_of(encoded.rows(measured), y[measured], weight)
-    facts = replace(facts, valid=metrics)
-    if not refitted:
-        return replace(model, facts=facts)
-    facts = replace(facts, refit_epochs=trained.course.epochs)
-    params, *others = refitted
-    return replace(model, params=params, others=tuple(others), facts=facts)
+    valid = model.metrics_of_answers(answers, y[rows], weight)
+    return replace(model, facts=replace(model.facts, valid=valid))
 
 
 def _facts(
-    examples: Examples,
-    settings: Settings,
-    regime: Regime,
-    measured: NDArray[np.int64],
+    examples: Examples, settings: Settings, entry: Entry, measured: NDArray[np.int64]
 ) -> Facts:
     """Note how the model was trained; its metrics are added when it can predict."""
     target, y, weight = examples.target, examples.y, examples.weight
+    outcome = entry.outcome
 
     def known(rows: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any] | None]:
         return y[rows], None if weight is None else weight[rows]
 
     return Facts(
-        layers=settings.network,
+        layers=entry.candidate.name,
         n_rows=len(y),
         n_train=len(examples.train),
         n_valid=len(examples.valid),
         seed=settings.seed,
-        regime=regime,
+        regime=entry.candidate.regime,
         valid={},
         baseline=baseline_metrics(
             target.task, len(target.classes), known(examples.train), known(measured)
@@ -384,4 +267,6 @@ def _facts(
             "layerwise": importlib.metadata.version("layerwise"),
             "jax": jax.__version__,
         },
+        folds=len(outcome.trained),
+        refit_epochs=outcome.course.epochs if outcome.refitted else 0,
     )

@@ -13,6 +13,7 @@ numbers (a test compares them) but take longer to import than a small table
 takes to train.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ __all__ = [
     "Metrics",
     "baseline_metrics",
     "classification_metrics",
+    "error_of",
     "regression_metrics",
 ]
 
@@ -83,10 +85,8 @@ def classification_metrics(
     w = _shares(ids, weight)
     ids = ids.astype(np.int64)
     p = p.astype(np.float64)
-    own = np.take_along_axis(p, ids[:, None], axis=1)[:, 0] / p.sum(axis=1)
-    own = np.maximum(own, np.finfo(np.float64).eps)  # a p of 0 costs 36, not infinity
     return {
-        "log_loss": float(-(w @ np.log(own))),
+        "log_loss": float(-(w @ np.log(_own(ids, p)))),
         "accuracy": float(w[ids == decided].sum() / w.sum()),  # 1 is exactly 1
         "auc": _mean_auc(ids, p, w),
     }
@@ -116,6 +116,31 @@ def baseline_metrics(
     of_class = np.bincount(ids, weights=shares, minlength=n_classes)
     p = np.tile(of_class, (len(y), 1))
     return classification_metrics(y, p, np.full(len(y), of_class.argmax()), weight)
+
+
+def error_of(
+    task: str, y: Numbers, weight: Numbers | None
+) -> Callable[[Numbers], float]:
+    """Return what measures how wrong answers to some rows are.
+
+    Regression: mean (y - a)^2, both standardized; classes: mean -log(p of the own).
+
+    Shape:
+        y: (n,) -> a function of (n, 1), or (n, n_classes)
+    """
+    w = _shares(y, weight)
+    if task == "regression":
+        return lambda a: float(w @ (y - a[:, 0]) ** 2)
+    ids = y.astype(np.int64)
+    return lambda a: float(-(w @ np.log(_own(ids, a))))
+
+
+def _own(ids: Numbers, p: Numbers) -> Numbers:
+    """Return the probability of each row's own class, as shares of all."""
+    p = p.astype(np.float64)
+    own = np.take_along_axis(p, ids[:, None], axis=1)[:, 0] / p.sum(axis=1)
+    least = np.finfo(np.float64).eps  # a p of 0 costs 36, not infinity
+    return np.asarray(np.maximum(own, least))
 
 
 def _shares(y: Numbers, weight: Numbers | None) -> Numbers:

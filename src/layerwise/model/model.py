@@ -16,7 +16,8 @@ from layerwise.model.metrics import (
     regression_metrics,
 )
 from layerwise.model.notes import warn
-from layerwise.model.predict import finite, forward_rows
+from layerwise.model.part import Part, weighted_mean
+from layerwise.model.predict import finite
 from layerwise.network import LayerSummary, Network, NetworkParams, summarize
 from layerwise.table import Encoded, Schema, Target, read, target_column
 from layerwise.training import History
@@ -29,16 +30,15 @@ class Model:
     """A trained network with everything that it needs to predict.
 
     Args:
-        network: The layers in order.
-        params: Their learnable parameters: those of the best epoch.
+        parts: Networks with their learnable parameters. Most models have one part of
+            one network; where there are more, the weighted mean of all is the
+            prediction.
         schema: What each column was read as, and how it is encoded.
         target: What is predicted.
         history: What was measured while training.
         facts: How it was trained, on how many rows, how good it was.
         last_params: The parameters of the last epoch, where training was asked
             to go on beyond the best.
-        others: The parameters of more networks of the same layers, trained from
-            other seeds. The mean of all answers is the prediction.
 
     Example:
         >>> import layerwise as lw
@@ -48,14 +48,12 @@ class Model:
         (2, [23.0])
     """
 
-    network: Network
-    params: NetworkParams
+    parts: tuple[Part, ...]
     schema: Schema
     target: Target
     history: History
     facts: Facts
     last_params: NetworkParams | None = None
-    others: tuple[NetworkParams, ...] = ()
 
     def __repr__(self) -> str:
         """Say in one line what it predicts, with what, and how well."""
@@ -75,19 +73,33 @@ class Model:
         return self.target.task
 
     @property
+    def network(self) -> Network:
+        """Return the layers of the first part, in order."""
+        return self.parts[0].network
+
+    @property
+    def params(self) -> NetworkParams:
+        """Return the learnable parameters of the first network."""
+        return self.parts[0].networks[0]
+
+    @property
     def layers(self) -> tuple[LayerSummary, ...]:
-        """Return the summary of each layer; the first reads columns of the table."""
-        return summarize(self.network, len(self.input_columns))
+        """Return the summary of each layer of the first part."""
+        return self.layers_of(self.parts[0])
+
+    def layers_of(self, part: Part) -> tuple[LayerSummary, ...]:
+        """Return the summary of each layer of a part; the first reads columns."""
+        return summarize(part.network, len(self.input_columns))
 
     @property
     def n_parameters(self) -> int:
         """Count the learnable parameters of all networks."""
-        return self.network.n_parameters * self.n_networks
+        return sum(part.n_parameters for part in self.parts)
 
     @property
     def n_networks(self) -> int:
-        """Return how many networks of the same layers answer."""
-        return 1 + len(self.others)
+        """Return how many networks answer."""
+        return sum(len(part.networks) for part in self.parts)
 
     @property
     def input_columns(self) -> tuple[str, ...]:
@@ -105,9 +117,8 @@ class Model:
         """
         if self.last_params is not None:
             facts = replace(self.facts, valid={})
-            return replace(
-                self, params=self.last_params, facts=facts, last_params=None, others=()
-            )
+            part = replace(self.parts[0], networks=(self.last_params,), weight=1.0)
+            return replace(self, parts=(part,), facts=facts, last_params=None)
         if self.history.best_epoch < len(self.history.epochs):
             raise ParameterError(
                 "This model kept only its best epoch. Train with patience=0 to train "
@@ -130,19 +141,12 @@ class Model:
         return encoded
 
     def forward(self, encoded: Encoded) -> NDArray[Any]:
-        """Return what the network predicts, before the output layer's rule.
-
-        Where there are others, the mean of what all predict.
+        """Return what the networks predict, before the output layer's rule.
 
         Shape:
             (n, 1) standardized, or the probability of each class, (n, n_classes)
         """
-        x: dict[str, NDArray[Any]] = {
-            "numbers": encoded.numbers,
-            "categories": encoded.categories,
-            "texts": encoded.texts,
-        }
-        return forward_rows(self.network, (self.params, *self.others), x)
+        return weighted_mean(self.parts, encoded.columns)
 
     def decide(self, a: NDArray[Any]) -> NDArray[Any]:
         """Apply the output layer's rule: numbers in the target's units, or class ids.
@@ -218,7 +222,12 @@ class Model:
         self, encoded: Encoded, y: NDArray[Any], weight: NDArray[Any] | None = None
     ) -> Metrics:
         """Return the metrics for typed columns and an encoded target."""
-        a = self.forward(encoded)
+        return self.metrics_of_answers(self.forward(encoded), y, weight)
+
+    def metrics_of_answers(
+        self, a: NDArray[Any], y: NDArray[Any], weight: NDArray[Any] | None = None
+    ) -> Metrics:
+        """Return the metrics of what ``forward`` returned, for an encoded target."""
         decided = self.decide(a)
         if self.task == "regression":
             return regression_metrics(y, decided, weight)
@@ -230,7 +239,7 @@ class Model:
         inputs = self.network.input
         embeds = any(category.width for category in inputs.categories)
         is_plain = not (inputs.smooth_clip or inputs.encoding or inputs.quantiles)
-        is_one = self.network.depth == 0 and not self.others
+        is_one = self.network.depth == 0 and self.n_networks == 1
         return is_one and not embeds and is_plain
 
     def equation(self) -> dict[str, dict[str, float]]:
@@ -284,9 +293,7 @@ class Model:
             raise ParameterError("Only a model of two classes decides by a threshold.")
         if not isinstance(threshold, int | float):
             raise ParameterError(f"A threshold is a number. Got {threshold!r} instead.")
-        output = replace(self.network.output, threshold=threshold)
-        network = Network((*self.network.layers[:-1], output))
-        return replace(self, network=network)
+        return replace(self, parts=tuple(_ruled(p, threshold) for p in self.parts))
 
     def save(self, path: str | Path) -> None:
         """Write the model as one .safetensors file, whole or not at all.
@@ -297,14 +304,12 @@ class Model:
         write_bundle(
             path,
             Bundle(
-                self.network,
-                self.params,
+                self.parts,
                 self.schema,
                 self.target,
                 self.history,
                 self.facts,
                 self.last_params,
-                self.others,
             ),
         )
 
@@ -324,12 +329,16 @@ def load(path: str | Path) -> Model:
     """
     bundle = read_bundle(path)
     return Model(
-        bundle.network,
-        bundle.params,
+        bundle.parts,
         bundle.schema,
         bundle.target,
         bundle.history,
         bundle.facts,
         bundle.last_params,
-        bundle.others,
     )
+
+
+def _ruled(part: Part, threshold: float) -> Part:
+    """Return the part with another decision rule for two classes."""
+    output = replace(part.network.output, threshold=threshold)
+    return replace(part, network=Network((*part.network.layers[:-1], output)))

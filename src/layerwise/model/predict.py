@@ -22,7 +22,7 @@ from layerwise.errors import DivergedError
 from layerwise.network import Network, NetworkParams
 from layerwise.training import precision, prepare
 
-__all__ = ["TILE", "finite", "forward_rows", "params_dtype"]
+__all__ = ["TILE", "Columns", "finite", "forward_rows", "params_dtype"]
 
 TILE = 256
 MOST_TILES = 64
@@ -32,6 +32,7 @@ LEAST_SHARE = 8 * TILE
 """Fewer rows than these are not worth sharing between cores."""
 
 Columns = dict[str, NDArray[Any]]
+"""{"numbers": (n, p) in the table's units, "categories": (n, q), "texts": (n, t)}."""
 
 
 @partial(jax.jit, static_argnames="network")
@@ -107,7 +108,8 @@ def forward_rows(
             part = _padded(network, x, rows, chunk, dtype)
             tiles = np.int32(-(-(rows.stop - rows.start) // TILE))
             answers = [_forward_tiles(plain, own, part, tiles) for own in on_device]
-        a = sum(map(np.asarray, answers[1:]), np.asarray(answers[0]))
+        with np.errstate(over="ignore", invalid="ignore"):  # told below
+            a = sum(map(np.asarray, answers[1:]), np.asarray(answers[0]))
         out[rows] = a[: rows.stop - rows.start] / dtype.type(len(answers))
 
     # a tile keeps one core busy, so chunks go side by side

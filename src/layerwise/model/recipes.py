@@ -19,6 +19,11 @@ __all__ = ["RECIPES", "Recipe", "recipe_of"]
 MOST_PRESENTED = 10_000_000
 """Rows that training presents at most, a row counted each time."""
 
+LEAST_BAGGED, MOST_BAGGED = 50, 10_000
+"""Training rows of a table that is learned in folds. Fewer say too little of how long
+to train; where there are more, one part of them says enough, and refits on all rows
+are better than networks that lack a fifth."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -29,13 +34,15 @@ class Recipe:
         regime: Options of ``Regime``, where the user leaves them open.
         label_smoothing: Share of each label spread over all classes.
         is_clamped: Whether no prediction leaves the range of the target in training.
-        refits: Networks trained anew on all rows in the end; their mean predicts.
+        folds: Networks trained, each with other rows held out; their mean predicts.
+        refits: Networks trained anew on all rows in the end, where there is one fold.
     """
 
     form: InputForm
     regime: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     label_smoothing: float = 0.0
     is_clamped: bool = False
+    folds: int = 1
     refits: int = 0
 
 
@@ -72,7 +79,36 @@ def strong(task: Task, n_train: int) -> Recipe:
         bins="mixed",
         width=8,
     )
-    return Recipe(form, _settling(task, n_train, epochs=150, patience=6), refits=3)
+    return _bagged(form, task, n_train)
+
+
+def smooth(task: Task, n_train: int) -> Recipe:
+    """Return what trains strong's relative: numbers scaled by quartiles, and bent."""
+    form = InputForm(
+        "robust",
+        smooth_clip=3.0,
+        other_rate=0.02,
+        encoding="piecewise",
+        n_bins=128,
+        bins="mixed",
+        width=8,
+    )
+    return _bagged(form, task, n_train)
+
+
+def waves(task: Task, n_train: int) -> Recipe:
+    """Return what trains another: numbers as waves, see ``Pbld``."""
+    form = InputForm(
+        "robust", smooth_clip=3.0, other_rate=0.02, encoding="pbld", width=8
+    )
+    return _bagged(form, task, n_train)
+
+
+def _bagged(form: InputForm, task: Task, n_train: int) -> Recipe:
+    """Return five folds of a small table; one and three refits of a large one."""
+    is_small = LEAST_BAGGED <= n_train < MOST_BAGGED
+    regime = _settling(task, n_train, epochs=150, patience=6)
+    return Recipe(form, regime, folds=5 if is_small else 1, refits=3)
 
 
 def _settling(task: Task, n_train: int, epochs: int, patience: int) -> dict[str, Any]:
@@ -164,6 +200,8 @@ RECIPES: dict[str, Callable[[Task, int], Recipe]] = {
     "mlp": usual,
     "quick": quick,
     "strong": strong,
+    "smooth": smooth,
+    "waves": waves,
     "realmlp": realmlp,
     "tabm": tabm,
     "tabm-mini": tabm_mini,

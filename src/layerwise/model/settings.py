@@ -15,12 +15,16 @@ from layerwise.training import (
     optimizer_named,
 )
 
-__all__ = ["EFFORTS", "MOST_REFITS", "Settings"]
+__all__ = ["EFFORTS", "MOST_FOLDS", "MOST_REFITS", "Settings"]
 
-EFFORTS = {"quick": "quick", "normal": "strong"}
-"""The dial: how much is tried, and so which network of the catalog."""
+EFFORTS = {
+    "quick": ("quick",),
+    "normal": ("strong",),
+    "thorough": ("strong", "smooth", "waves"),
+}
+"""The dial: how much is tried, and so which networks of the catalog."""
 
-MOST_REFITS = 32
+MOST_FOLDS = MOST_REFITS = 32
 """A model file holds the parameters of each."""
 
 LBFGS_EPOCHS = 1000
@@ -59,12 +63,16 @@ class Settings:
         best_by: What chooses the best epoch on the rows held out: "cost", "loss",
             "accuracy", "auc", "rmse" or "mae"; by default the cost, or as the ready
             network has it.
+        folds: How many networks are trained, each with other rows held out, so that
+            every row is held out once; their mean predicts, and the measures are on
+            all rows. 1 for one network; by default as the ready network has it.
         refits: How many networks are trained anew on all rows in the end, for as long
             as was best on the rows held out; their mean predicts. 0 for none; by
             default as the ready network has it, fewer where training is long.
         seed: Where every random number comes from.
         effort: "quick" for a small network, "normal" for the strong one of the
-            catalog, which is the default. With it go no ``layers``.
+            catalog, which is the default, "thorough" for several kinds of them, whose
+            weighted mean predicts. With it go no ``layers``.
         seconds: How long training may take; None for as long as it needs.
     """
 
@@ -83,6 +91,7 @@ class Settings:
     label_smoothing: float | None = None
     clip_norm: float | None = None
     best_by: str | None = None
+    folds: int | None = None
     refits: int | None = None
     seed: int = 0
     effort: str | None = None
@@ -104,10 +113,10 @@ class Settings:
                 object.__setattr__(self, name, plain)
 
     @property
-    def network(self) -> str:
+    def networks(self) -> tuple[str, ...]:
         """Return the layers: those that the user wrote, or those of the effort."""
         if self.layers is not None:
-            return self.layers
+            return (self.layers,)
         return EFFORTS[self.effort or "normal"]
 
     def check(self, owner: str = "train") -> None:
@@ -137,12 +146,16 @@ class Settings:
                     f"{did_you_mean(str(value), known)}"
                 )
 
-        if self.refits and not self.valid_fraction:
-            raise ParameterError(
-                f"The 'refits' parameter of {owner} trains anew on all rows, held-out "
-                "ones included, but valid_fraction=0 holds none out. Leave one of them "
-                "out."
-            )
+        for name, asks, what in (
+            ("refits", bool(self.refits), "trains anew on all rows, also those"),
+            ("folds", (self.folds or 1) > 1, "takes turns with the rows"),
+            ("effort", len(self.networks) > 1, "weighs networks by the rows"),
+        ):
+            if asks and not self.valid_fraction:
+                raise ParameterError(
+                    f"The {name!r} parameter of {owner} {what} held out, but "
+                    "valid_fraction=0 holds none out. Leave one of them out."
+                )
         if self.layers is not None and self.effort is not None:
             raise ParameterError(
                 f"The 'effort' parameter of {owner} chooses the layers. Got "
@@ -265,6 +278,11 @@ _RULES: list[tuple[str, str, Callable[[Any], bool]]] = [
         "label_smoothing",
         "a float in the range [0.0, 1.0) or None",
         _or_none(_number(0, 1 - 1e-12)),
+    ),
+    (
+        "folds",
+        f"an int in the range [1, {MOST_FOLDS}] or None",
+        _or_none(_whole(1, MOST_FOLDS)),
     ),
     (
         "refits",

@@ -4,6 +4,8 @@
     mlp         input, two hidden layers, output
     quick       input with encoded numbers, two hidden layers, output
     strong      the same as an ensemble: members, three shared layers, heads, output
+    smooth      the same with an activation without a corner
+    waves       the same behind numbers encoded by waves
     realmlp     input, scale, three NTP layers with dropout, output
     tabm        input, members, three shared layers with dropout, heads, output
     tabm-mini   the same, where members differ in what they look at and the heads
@@ -89,8 +91,22 @@ def strong(task: Task, n_rows: int) -> Plan:
         TabM-mini (Gorishniy et al., 2024) with the biases of TabM, and without
         dropout: a rate that settles ends before members learn rows by heart.
     """
+    return _of_eight("relu", task)
+
+
+def smooth(task: Task, n_rows: int) -> Plan:
+    """Return strong with Mish, which has no corner: it is wrong in other places.
+
+    Source:
+        Misra, "Mish", 2019; RealMLP's activation for regression.
+    """
+    return _of_eight("mish", task)
+
+
+def _of_eight(activation: str, task: Task) -> Plan:
+    """Return three layers that eight members share."""
     width = 256 if task == "multiclass" else 128
-    shared = MemberLinear(width, "relu", 8, has_r=False, has_s=False)
+    shared = MemberLinear(width, activation, 8, has_r=False, has_s=False)
     return Plan((shared, shared, shared), members=8)
 
 
@@ -146,6 +162,8 @@ CATALOG: dict[str, Ready] = {
     "mlp": Ready(mlp, "two hidden layers of 128 neurons"),
     "quick": Ready(mlp, "two hidden layers of 128 neurons behind encoded numbers"),
     "strong": Ready(strong, "eight networks in one behind encoded numbers"),
+    "smooth": Ready(smooth, "strong with a smooth activation"),
+    "waves": Ready(smooth, "smooth behind numbers encoded by waves"),
     "realmlp": Ready(realmlp, "RealMLP: three layers that start from the data"),
     "tabm": Ready(tabm, "TabM: 32 networks in one, which share their large weights"),
     "tabm-mini": Ready(

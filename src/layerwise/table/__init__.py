@@ -19,7 +19,7 @@ from layerwise.table.read import Table, read
 from layerwise.table.reading import Kind, Reading
 from layerwise.table.said import said_of
 from layerwise.table.schema import Schema, learn, look
-from layerwise.table.split import split
+from layerwise.table.split import folds, split
 from layerwise.table.target import Target, Task, infer_target, target_column
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Table",
     "Target",
     "Task",
+    "folds",
     "infer",
     "infer_target",
     "learn",

@@ -68,6 +68,15 @@ class Encoded:
         """Return some of the rows, without notes."""
         return Encoded(self.numbers[which], self.categories[which], self.texts[which])
 
+    @property
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return the typed columns by name, as an input layer takes them."""
+        return {
+            "numbers": self.numbers,
+            "categories": self.categories,
+            "texts": self.texts,
+        }
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:

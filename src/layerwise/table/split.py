@@ -4,6 +4,8 @@
     by group     whole groups, drawn at random: no group is in both
     by order     the last rows of an order, such as a date: no look ahead
 
+    in folds     every row once, in turns: for classes, the same share of each
+
 The same seed gives the same split on every machine and with every NumPy: rows
 are sorted by the raw output of Philox, which its definition fixes. (The methods
 of NumPy's Generator may change from version to version.)
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from layerwise.errors import ParameterError
 
-__all__ = ["split"]
+__all__ = ["folds", "split"]
 
 Rows = NDArray[np.int64]
 
@@ -73,6 +75,58 @@ def split(
     is_valid = np.zeros(n, dtype=bool)
     is_valid[valid] = True
     return everything[~is_valid], everything[is_valid]
+
+
+def folds(
+    train: Rows, valid: Rows, n_folds: int, seed: int, labels: NDArray[Any] | None
+) -> list[tuple[Rows, Rows]]:
+    """Hold out every row once: the rows of a split first, then the others in parts.
+
+    A class with fewer rows in train than there are parts trains in every fold, so
+    that none is ever without it. Where the number of rows cannot be divided evenly,
+    one row more is left out of some folds: all train on equally many, and so with the
+    same compiled program.
+
+    Args:
+        train: The training rows of the split.
+        valid: Its validation rows.
+        n_folds: How many pairs to return, the split itself among them.
+        seed: Which of the possible parts.
+        labels: A class id for each row of the table; None for numbers.
+
+    Returns:
+        The training and the validation rows of each fold, sorted; fewer folds where
+        no class has rows for all.
+
+    Raises:
+        ParameterError: When there are fewer rows than folds.
+
+    Example:
+        >>> train, valid = split(6, 0.34, seed=0)
+        >>> for _, held_out in folds(train, valid, 3, 0, None):
+        ...     print(held_out)
+        [0 2]
+        [1 3]
+        [4 5]
+    """
+    n_parts = n_folds - 1
+    if n_parts > len(train):
+        raise ParameterError(
+            f"The 'folds' parameter must be at most {len(train) + 1} for {len(train)} "
+            f"training rows. Got {n_folds} instead."
+        )
+    dealt = train[_shuffled(len(train), np.random.Philox(key=seed))]
+    if labels is not None:
+        dealt = dealt[np.argsort(labels[dealt], kind="stable")]
+        dealt = dealt[np.bincount(labels[dealt])[labels[dealt]] > n_parts]
+    every = np.sort(np.concatenate([train, valid]))
+    parts = [np.sort(dealt[part::n_parts]) for part in range(n_parts)]
+    held_out = [valid, *(part for part in parts if len(part))]
+    trains = [every[~np.isin(every, one)] for one in held_out]
+    least, most = min(map(len, trains)), max(map(len, trains))
+    if most == least + 1:
+        trains = [train[:least] for train in trains]
+    return list(zip(trains, held_out, strict=True))
 
 
 def _check(n: int, fraction: float, seed: int, **ways: NDArray[Any] | None) -> None:

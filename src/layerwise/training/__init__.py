@@ -6,7 +6,7 @@ from layerwise.training.devices import precision, prepare, refuse_wrong_jaxlib
 from layerwise.training.history import History
 from layerwise.training.lbfgs import run_lbfgs
 from layerwise.training.optimizers import OPTIMIZERS, optimizer_named
-from layerwise.training.refit import refit
+from layerwise.training.refit import refit, seed_of
 from layerwise.training.regime import BEST_BY, Regime
 from layerwise.training.run import (
     STOPPED,
@@ -39,4 +39,5 @@ __all__ = [
     "refuse_wrong_jaxlib",
     "run",
     "run_lbfgs",
+    "seed_of",
 ]

@@ -9,7 +9,7 @@ is the mean loss of the epoch.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -26,9 +26,12 @@ __all__ = [
     "Rows",
     "batch_cost",
     "measure",
+    "padded",
     "row_losses",
     "side_by_side",
 ]
+
+MOST_PADDED_ROWS = 4096
 
 TILE = 1024
 """Rows measured at once, so that memory does not grow with the table."""
@@ -103,6 +106,21 @@ def batch_cost(
     losses = jnp.where(real, losses, jnp.zeros_like(losses))
     loss = (weight * losses).sum() / jnp.maximum(real.sum(), 1).astype(losses.dtype)
     return loss + penalty(params, prices.l1, prices.l2).astype(loss.dtype), loss
+
+
+def padded(rows: Rows) -> Rows:
+    """Add rows of weight 0 up to one of few sizes, four for each doubling.
+
+    Tables of about one size, such as the folds of a cross-validation, share one
+    program then. A large table takes longer to compute than to compile.
+    """
+    n = len(rows.y)
+    step = 1 << max(n.bit_length() - 3, 5) if n <= MOST_PADDED_ROWS else 1
+    more = -n % step
+    return cast(
+        Rows,
+        jax.tree.map(lambda a: np.pad(a, [(0, more)] + [(0, 0)] * (a.ndim - 1)), rows),
+    )
 
 
 def side_by_side(groups: Sequence[Rows]) -> Rows:

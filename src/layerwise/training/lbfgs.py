@@ -9,7 +9,7 @@ sees all rows, and one iteration is one epoch.
 
 import math
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from layerwise.errors import DivergedError
 from layerwise.losses import penalty
 from layerwise.network import Network, NetworkParams
-from layerwise.training.cost import Penalties, Rows, measure, row_losses
+from layerwise.training.cost import Penalties, Rows, measure, padded, row_losses
 from layerwise.training.history import History, epoch_line, thinned
 from layerwise.training.regime import Regime
 from layerwise.training.run import (
@@ -36,7 +36,6 @@ __all__ = ["run_lbfgs"]
 
 Vector = NDArray[np.float64]
 
-MOST_PADDED_ROWS = 4096
 NEWTON_STEPS = 50
 SHORTER_STEPS = 10
 SMALLEST_SLOPE = 1e-14
@@ -49,21 +48,6 @@ NO_LOSS = 1e-6
 
 class _Stopped(Exception):
     """Whoever watches the search ended it."""
-
-
-def padded(rows: Rows) -> Rows:
-    """Add rows of weight 0 up to one of few sizes, four for each doubling.
-
-    Tables of about one size, such as the folds of a cross-validation, share one
-    program then. A large table takes longer to compute than to compile.
-    """
-    n = len(rows.y)
-    step = 1 << max(n.bit_length() - 3, 5) if n <= MOST_PADDED_ROWS else 1
-    more = -n % step
-    return cast(
-        Rows,
-        jax.tree.map(lambda a: np.pad(a, [(0, more)] + [(0, 0)] * (a.ndim - 1)), rows),
-    )
 
 
 def unflatten(network: Network, vector: Any) -> NetworkParams:

@@ -21,10 +21,15 @@ from layerwise.training.run import (
     run_epochs,
 )
 
-__all__ = ["refit"]
+__all__ = ["refit", "seed_of"]
 
 SEEDS_BETWEEN = 0x9E3779B9
-"""2^32 / golden ratio: refits of neighbouring seeds share none."""
+"""2^32 / golden ratio: trainings of neighbouring seeds share none."""
+
+
+def seed_of(seed: int, i: int) -> int:
+    """Return the seed of training i of several: the first has the one asked for."""
+    return (seed + i * SEEDS_BETWEEN) % 2**32
 
 
 class Refit(Run):
@@ -92,7 +97,7 @@ def refit(
         regime = replace(regime, seconds=regime.seconds / refits)
     done: list[NetworkParams] = []
     for i in range(refits):
-        own = (seed + i * SEEDS_BETWEEN) % 2**32
+        own = seed_of(seed, i)
         again = Refit(network, regime, rows, own, course, (i + 1, refits))
         try:
             stopped = run_epochs(again, rows, None, own, watch)

@@ -20,7 +20,7 @@ import numpy as np
 from layerwise.errors import DivergedError
 from layerwise.network import Network, NetworkParams
 from layerwise.training.batches import n_batches
-from layerwise.training.cost import Penalties, Rows, side_by_side
+from layerwise.training.cost import Penalties, Rows, padded, side_by_side
 from layerwise.training.devices import collecting_later
 from layerwise.training.epoch import (
     Knobs,
@@ -72,6 +72,10 @@ class Progress:
         lines: The history so far, one line an epoch; not to be changed.
         refit: Which training on all rows this is; 0 where some are held out.
         refits: How many of them there will be.
+        fold: Which training with some rows held out this is; 0 where there is one.
+        folds: How many of them there will be.
+        part: Which of several kinds of networks this is of; 0 where there is one.
+        parts: How many of them there will be.
     """
 
     epoch: int
@@ -82,6 +86,10 @@ class Progress:
     lines: Sequence[dict[str, float]]
     refit: int = 0
     refits: int = 0
+    fold: int = 0
+    folds: int = 0
+    part: int = 0
+    parts: int = 0
 
 
 Watch = Callable[[Progress], bool | None]
@@ -397,7 +405,7 @@ def run_epochs(
         DivergedError: When the cost stayed nan or infinite.
         KeyboardInterrupt: When interrupted before the first epoch ended.
     """
-    watched = to_device(watched_rows(train, valid, seed))
+    watched = to_device(padded(watched_rows(train, valid, seed)))
     train_rows = to_device(train)
     try:
         while len(training.epochs) < training.last_epoch:
