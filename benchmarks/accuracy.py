@@ -41,7 +41,7 @@ sys.path.insert(0, str(HERE))
 from contest.contestant import THREADS  # noqa: E402
 from contest.page import write_page  # noqa: E402
 from contest.results import Results  # noqa: E402
-from contest.roster import OPPONENTS, entries, group_of, takes_part  # noqa: E402
+from contest.roster import OPPONENTS, entries, takes_part  # noqa: E402
 from contest.sheets import Sheet, sheets_in  # noqa: E402
 
 TABLES = HERE.parent.parent / "shared" / "tables"
@@ -88,7 +88,7 @@ def take_turn(name: str, sheet: Sheet, seed: int, asked: Any) -> Run:
         "day": datetime.date.today().isoformat(),
         "machine": machine(),
     }
-    if group_of(name) == "layerwise":
+    if name not in OPPONENTS:
         run["commit"] = commit()
     threads = dict.fromkeys(THREAD_NAMES, str(THREADS))
     paths = [str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])]

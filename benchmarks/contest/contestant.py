@@ -1,6 +1,7 @@
 """What a contestant is: something that learns from one file and predicts another."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,7 +55,7 @@ class Estimator:
 
     def fit(self, sheet: Sheet) -> None:
         """Read the train file, number the classes, learn."""
-        X, y = sheet.read(sheet.train)
+        X, y = self.columns_of(sheet, sheet.train)
         if sheet.has_classes:
             labels, y = np.unique(y.astype(str), return_inverse=True)
             self.classes = labels.tolist()
@@ -62,11 +63,15 @@ class Estimator:
 
     def predict(self, sheet: Sheet) -> Predicted:
         """Read the test file, predict."""
-        X, _ = sheet.read(sheet.test)
+        X, _ = self.columns_of(sheet, sheet.test)
         X = self.prepare(X, is_train=False)
         if sheet.has_classes:
             return Predicted(self.estimator.predict_proba(X), self.classes)
         return Predicted(self.estimator.predict(X), [])
+
+    def columns_of(self, sheet: Sheet, path: Path) -> tuple[Any, NDArray[Any]]:
+        """Return the columns of a file, as pandas reads them, and its target."""
+        return sheet.read(path)
 
     def prepare(self, X: Any, is_train: bool) -> Any:
         """Return the columns as the estimator wants them; as they are, by default."""

@@ -1,22 +1,36 @@
-"""Networks: layerwise's own, and the reference implementations of pytabkit."""
+"""Networks: layerwise's own, and the reference implementations of pytabkit.
 
+The references read no dates, prices or texts. So that networks are compared and not
+what was read, they get the columns as layerwise reads them, without texts and without
+categories of very many values; and an entry of layerwise whose name ends in ``SAME``
+gets these columns too.
+"""
+
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from contest.cat_boost import words_of
 from contest.contestant import THREADS, Estimator, Predicted
 from contest.sheets import Sheet
 
 EFFORTS = ("quick", "normal", "thorough")
+SAME = "-same"
+MOST_CATEGORIES = 100
+"""Values of a category that still get a unit each: one-hot columns of thousands of
+surnames drown all others, and say nothing of a network."""
 
 
 class Layerwise:
     """layerwise, from the file itself, with one of its networks or efforts.
 
     Args:
-        name: A name of the catalog, or an effort.
+        name: A name of the catalog, or an effort; with ``SAME`` behind it for the
+            columns that the references get.
         seed: Where every random number comes from.
     """
 
@@ -25,18 +39,26 @@ class Layerwise:
 
         self.train = train
         what = "effort" if name in EFFORTS else "layers"
-        self.settings: dict[str, Any] = {what: name, "seed": seed}
+        self.settings: dict[str, Any] = {what: name.removesuffix(SAME), "seed": seed}
+        self.is_same = name.endswith(SAME)
+        self.columns: SameColumns | None = None
         self.model: Any = None
 
     def fit(self, sheet: Sheet) -> None:
         """Train a model from the train file."""
+        table: Any = sheet.train
+        if self.is_same:
+            self.columns = SameColumns(sheet)
+            table = self.columns.frame(sheet.train)
+            table[sheet.target] = sheet.read(sheet.train)[1]
         self.model = self.train(
-            sheet.train, target=sheet.target, task=sheet.task, **self.settings
+            table, target=sheet.target, task=sheet.task, **self.settings
         )
 
     def predict(self, sheet: Sheet) -> Predicted:
         """Predict the test file."""
-        made = self.model.predictions(sheet.test)
+        table = self.columns.frame(sheet.test) if self.columns else sheet.test
+        made = self.model.predictions(table)
         if not sheet.has_classes:
             return Predicted(made["prediction"].to_numpy(), [])
         columns = [name for name in made.columns if name.startswith("p_")]
@@ -49,8 +71,46 @@ class Layerwise:
         return int(self.model.n_parameters)
 
 
+class SameColumns:
+    """The numbers and categories of a table, as layerwise reads the train file.
+
+    Args:
+        sheet: The table.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        from layerwise.table import learn, look, read
+
+        table = read(sheet.train)
+        rows = np.arange(table.n_rows)
+        self.schema = learn(table, look(table, None, [sheet.target]), rows, None)
+        self.sheet = sheet
+
+    @cached_property
+    def kept(self) -> list[int]:
+        """Return which categories have few values."""
+        ids = [column.n_ids for column in self.schema.categories]
+        return [j for j, n in enumerate(ids) if n <= MOST_CATEGORIES]
+
+    def frame(self, path: Path) -> pd.DataFrame:
+        """Return the columns of a file: floats, and words such as "v3"."""
+        from layerwise.table import read
+
+        encoded = self.schema.encode(read(path), known=(self.sheet.target,))
+        columns: dict[str, Any] = {
+            f"number {j}": column.astype(np.float64)
+            for j, column in enumerate(encoded.numbers.T)
+        }
+        for j in self.kept:
+            words = pd.Series(
+                [f"v{i}" if i else None for i in encoded.categories[:, j]]
+            )
+            columns[f"word {j}"] = words.astype(object)
+        return pd.DataFrame(columns)
+
+
 class Reference(Estimator):
-    """A network of pytabkit, with its default settings.
+    """A network of pytabkit, with its default settings, on ``SameColumns``.
 
     It refuses missing numbers: they become the mean of the train rows, and a
     category says that they were missing.
@@ -71,6 +131,13 @@ class Reference(Estimator):
         self.words: list[str] = []
         self.means: dict[str, float] = {}
         self.holed: list[str] = []
+        self.columns: SameColumns | None = None
+
+    def columns_of(self, sheet: Sheet, path: Path) -> tuple[Any, NDArray[Any]]:
+        """Return the columns of a file as layerwise reads them, and the target."""
+        if self.columns is None:
+            self.columns = SameColumns(sheet)
+        return self.columns.frame(path), sheet.read(path)[1]
 
     def prepare(self, X: Any, is_train: bool) -> Any:
         """Return words as categories, and numbers without holes."""

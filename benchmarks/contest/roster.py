@@ -18,7 +18,7 @@ from contest.behind_skrub import (
 )
 from contest.cat_boost import CatBoost, StoppedCatBoost
 from contest.contestant import Contestant
-from contest.networks import EFFORTS, Layerwise, Reference
+from contest.networks import EFFORTS, SAME, Layerwise, Reference
 from contest.sheets import Sheet
 
 OWN, DEFAULT, TUNED, REFERENCE = "layerwise", "default", "tuned default", "reference"
@@ -82,30 +82,35 @@ OPPONENTS: dict[str, Opponent] = {
     ),
     "realmlp-td": Opponent(
         REFERENCE,
-        "pytabkit's RealMLP-TD, the reference of `realmlp`",
+        "pytabkit's RealMLP-TD, on numbers and categories as layerwise reads them",
         lambda c, seed: Reference("RealMLP_TD", c, seed),
         most_rows=25_000,
     ),
     "tabm-d": Opponent(
         REFERENCE,
-        "pytabkit's TabM-D, the reference of `tabm`",
+        "pytabkit's TabM-D, on the same",
         lambda c, seed: Reference("TabM_D", c, seed),
         most_rows=25_000,
     ),
 }
-SAME_NETWORK = {"realmlp": "realmlp-td", "tabm": "tabm-d"}
-"""Entries of layerwise, and whose scores they should reach."""
+SAME_NETWORK = {f"realmlp{SAME}": "realmlp-td", f"tabm{SAME}": "tabm-d"}
+"""Entries of layerwise, and whose scores they should reach on the same columns."""
 
 
 def entries() -> list[str]:
-    """Return what layerwise enters: its catalog, then its efforts."""
+    """Return what layerwise enters: its catalog, its efforts, the same as others."""
     from layerwise.network import CATALOG
 
-    return [*CATALOG, *EFFORTS]
+    return [*CATALOG, *EFFORTS, *SAME_NETWORK]
 
 
 def group_of(name: str) -> str:
-    """Return the group of a contestant; what is no opponent is layerwise's own."""
+    """Return the group of a contestant; what is no opponent is layerwise's own.
+
+    What learns the columns of a reference only stands beside it.
+    """
+    if name in SAME_NETWORK:
+        return REFERENCE
     return OPPONENTS[name].group if name in OPPONENTS else OWN
 
 
@@ -118,7 +123,7 @@ def takes_part(name: str, sheet: Sheet) -> bool:
         >>> takes_part("catboost", sheet), takes_part("tabm-d", sheet)
         (True, False)
     """
-    opponent = OPPONENTS.get(name)
+    opponent = OPPONENTS.get(SAME_NETWORK.get(name, name))
     if opponent is None:
         return True
     is_small = opponent.most_rows is None or sheet.n_rows <= opponent.most_rows

@@ -53,6 +53,10 @@ class Candidate:
         """Return what is computed in: an exact optimum takes all digits."""
         return _dtype(self.regime)
 
+    def refits(self, folds: int) -> int:
+        """Return how many refits are its own, after so many folds."""
+        return self.recipe.refits if folds == 1 else 0
+
 
 def regime_of(name: str, task: Task, n_train: int, settings: Settings) -> Regime:
     """Return how a network is trained; this asks nothing of the columns.

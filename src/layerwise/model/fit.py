@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 from layerwise.errors import ColumnError, ParameterError
 from layerwise.model.bundle import Facts
 from layerwise.model.candidate import candidate_of, regime_of
+from layerwise.model.estimate import duration_note, work_of
 from layerwise.model.examples import Examples, examples_of
 from layerwise.model.metrics import baseline_metrics, error_of
 from layerwise.model.model import Model
 from layerwise.model.notes import column_notes, warn
-from layerwise.model.portfolio import Entry, mixture, trained_each
+from layerwise.model.portfolio import Entry, mixture, n_folds, trained_each
+from layerwise.model.recipes import recipe_of
 from layerwise.model.settings import Settings
 from layerwise.network import plan_of
 from layerwise.table import (
@@ -183,13 +185,13 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
     prepare()
     names, train, task = settings.networks, examples.train, examples.target.task
     regimes = [regime_of(name, task, len(train), settings) for name in names]
-    depths = [plan_of(name, task, len(train)).depth for name in names]
+    recipes = [recipe_of(name, task, len(train)) for name in names]
     schema = learn(
         examples.table,
         examples.readings,
         train,
         examples.weight,
-        one_hot_only=not any(depths),
+        one_hot_only=all(recipe.one_hot_only for recipe in recipes),
     )
     if schema.n_units == 0:
         raise ColumnError(_nothing_left(schema))
@@ -198,7 +200,13 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
         candidate_of(name, regime, examples, settings, schema, encoded)
         for name, regime in zip(names, regimes, strict=True)
     ]
-    entries = trained_each(candidates, examples, encoded, settings, watch)
+    folds = n_folds(candidates, examples, settings)
+    ends_early = len(examples.valid) > 0
+    work = work_of(
+        candidates, len(train), folds, settings.refits, ends_early=ends_early
+    )
+    warn(duration_note(work, settings.seconds))
+    entries = trained_each(candidates, examples, encoded, settings, folds, watch)
     return _model(examples, settings, schema, entries)
 
 

@@ -29,7 +29,7 @@ from layerwise.model.settings import Settings
 from layerwise.table import Encoded
 from layerwise.training import STOPPED, Progress, Watch, precision
 
-__all__ = ["Entry", "greedy_weights", "mixture", "trained_each"]
+__all__ = ["Entry", "greedy_weights", "mixture", "n_folds", "trained_each"]
 
 ROUNDS = 32
 """Of the selection: a weight is a multiple of 1/32 at the finest."""
@@ -84,6 +84,7 @@ def trained_each(
     examples: Examples,
     encoded: Encoded,
     settings: Settings,
+    folds: int,
     watch: Watch | None,
 ) -> list[Entry]:
     """Train candidates one after the other, as far as the user does not stop.
@@ -92,11 +93,11 @@ def trained_each(
         candidates: One at least; all for the same table.
         examples: Rows with known targets, split in two.
         encoded: The typed columns of all rows.
-        settings: The options: the seed, and how many folds and refits were asked for.
+        settings: The options: the seed, and how many refits were asked for.
+        folds: How often each is trained with other rows held out, see ``n_folds``.
         watch: Called after each epoch; True ends training there.
     """
     listening = None if watch is None else _Listening(watch, len(candidates))
-    folds = _n_folds(candidates, examples, settings)
     splits = examples.folds(folds, settings.seed)
     entries: list[Entry] = []
     for i, candidate in enumerate(candidates):
@@ -108,9 +109,8 @@ def trained_each(
         job = Job(
             candidate.network, regime, candidate.rows_of, settings.seed, listening
         )
-        usual = candidate.recipe.refits if folds == 1 else 0
         with precision(candidate.dtype):
-            outcome = job.run(splits, settings.refits, usual)
+            outcome = job.run(splits, settings.refits, candidate.refits(folds))
         is_stopped = outcome.trained[0].history.stopped == STOPPED
         if not (entries and is_stopped):
             answers = held_out_answers(candidate, outcome, encoded)
@@ -120,7 +120,7 @@ def trained_each(
     return entries
 
 
-def _n_folds(
+def n_folds(
     candidates: Sequence[Candidate], examples: Examples, settings: Settings
 ) -> int:
     """Return how many folds there are: those asked for, else the networks' own.

@@ -6,7 +6,7 @@ that hold where the user says nothing.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -33,6 +33,7 @@ class Recipe:
         form: How the input layer shows numbers and categories.
         regime: Options of ``Regime``, where the user leaves them open.
         label_smoothing: Share of each label spread over all classes.
+        one_hot_only: Whether a category has a unit for every value, however many.
         is_clamped: Whether no prediction leaves the range of the target in training.
         folds: Networks trained, each with other rows held out; their mean predicts.
         refits: Networks trained anew on all rows in the end, where there is one fold.
@@ -42,6 +43,7 @@ class Recipe:
     regime: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     label_smoothing: float = 0.0
     is_clamped: bool = False
+    one_hot_only: bool = False
     folds: int = 1
     refits: int = 0
 
@@ -53,7 +55,7 @@ def usual(task: Task, n_train: int) -> Recipe:
 
 def linear(task: Task, n_train: int) -> Recipe:
     """Return what holds for a line: nothing bent, nothing drawn at random."""
-    return Recipe(LINE_FORM)
+    return Recipe(LINE_FORM, one_hot_only=True)
 
 
 def quick(task: Task, n_train: int) -> Recipe:
@@ -69,30 +71,24 @@ def quick(task: Task, n_train: int) -> Recipe:
     return Recipe(form, _settling(task, n_train, epochs=45, patience=4))
 
 
+STRONG_FORM = InputForm(
+    "quantile",
+    other_rate=0.02,
+    encoding="piecewise",
+    n_bins=128,
+    bins="mixed",
+    width=8,
+)
+
+
 def strong(task: Task, n_train: int) -> Recipe:
     """Return what trains the default network."""
-    form = InputForm(
-        "quantile",
-        other_rate=0.02,
-        encoding="piecewise",
-        n_bins=128,
-        bins="mixed",
-        width=8,
-    )
-    return _bagged(form, task, n_train)
+    return _bagged(STRONG_FORM, task, n_train)
 
 
 def smooth(task: Task, n_train: int) -> Recipe:
     """Return what trains strong's relative: numbers scaled by quartiles, and bent."""
-    form = InputForm(
-        "robust",
-        smooth_clip=3.0,
-        other_rate=0.02,
-        encoding="piecewise",
-        n_bins=128,
-        bins="mixed",
-        width=8,
-    )
+    form = replace(STRONG_FORM, scaling="robust", smooth_clip=3.0)
     return _bagged(form, task, n_train)
 
 
@@ -176,7 +172,8 @@ def tabm(task: Task, n_train: int) -> Recipe:
         "own_batches": True,
         "best_by": "rmse" if task == "regression" else "accuracy",
     }
-    return Recipe(InputForm("quantile", encoding="none"), regime)
+    form = InputForm("quantile", encoding="none")
+    return Recipe(form, regime, one_hot_only=True)
 
 
 def tabm_mini(task: Task, n_train: int) -> Recipe:
@@ -192,7 +189,7 @@ def tabm_mini(task: Task, n_train: int) -> Recipe:
         "weight_decay": 0.0003,
         "clip_norm": 1.0,
     }
-    return Recipe(form, regime)
+    return Recipe(form, regime, one_hot_only=True)
 
 
 RECIPES: dict[str, Callable[[Task, int], Recipe]] = {
