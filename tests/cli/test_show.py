@@ -33,7 +33,7 @@ def test_drawing(command, people_model, monkeypatch):
         "input       3 columns  [7]  -                                              0",
         "linear 1    [7]        [8]  relu                              7 x 8 + 8 = 64",
         "linear 2    [8]        [1]  sigmoid                            8 x 1 + 1 = 9",
-        "output      [1]        [1]  loss: binary-cross-entropy                     0",
+        "output      [1]        [1]  loss: binary cross-entropy                     0",
         "all layers                                                                73",
         "",
     ]

@@ -83,7 +83,7 @@ def layers_table(
             layer.name,
             columns if layer.name == "input" else _shape(layer.shape_in),
             _shape(layer.shape_out),
-            f"loss: {loss}" if layer.name == "output" else activation,
+            f"loss: {_in_words(loss)}" if layer.name == "output" else activation,
             _arithmetic(layer),
         )
     total = sum(layer.n_parameters for layer in layers)
@@ -135,6 +135,16 @@ def layers_about(layers: Sequence[LayerSummary]) -> Table:
     for about, names in said.items():
         table.add_row(_together(names), about)
     return table
+
+
+def _in_words(loss: str) -> str:
+    """Write the name of a loss as people do; a narrow column breaks it there.
+
+    Example:
+        >>> _in_words("binary-cross-entropy"), _in_words("squared")
+        ('binary cross-entropy', 'squared')
+    """
+    return loss.replace("-", " ", 1)
 
 
 def _together(names: Sequence[str]) -> str:
