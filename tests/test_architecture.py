@@ -45,7 +45,7 @@ ROOMS = {
         ["layers", "losses", "network", *BELOW],
         ["jax", "jaxlib", "numpy", "optax", "scipy"],
     ),
-    "insight": Room(6, ["network", "training", *BELOW], ["jax", "numpy"]),
+    "insight": Room(6, ["layers", "network", "training", *BELOW], ["jax", "numpy"]),
     "model": Room(
         7,
         ["insight", *INNER],

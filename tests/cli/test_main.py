@@ -284,9 +284,11 @@ def test_ctrl_c_keeps_the_best_epoch_and_saves_it(tables, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
+        about = process.stderr.readline()
         first = process.stderr.readline()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=100)
+    assert about.startswith("Training a network will take about ")
     assert first.startswith("epoch 1 of 100,000,000  iteration 3  ")
     assert process.returncode == 0
     assert err.splitlines()[0] == (

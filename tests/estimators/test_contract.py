@@ -50,10 +50,10 @@ NOT_IN_BATCHES = {
         "rows are held out depends on how many there are."
     )
 }
-# One of each kind of layers, the default, and a mixture of several. A network of many layers compiles for
-# 5 to 9 seconds for each shape of table, and all checks have more than 100 shapes: so
-# only what depends on the network is asked of them. That X, y and parameters are
-# checked, that nothing is changed or shared, is the same code for every network.
+# One of each kind of layers, the default, and a mixture of several. A network of many
+# layers compiles for 5 to 9 seconds for each shape of table, and all checks have more
+# than 100 shapes: so only what depends on the network is asked of them. That X, y and
+# parameters are checked, that nothing is changed or shared, is the same code for all.
 READY = [
     NetworkRegressor("realmlp", epochs=2),
     NetworkClassifier("tabm-mini", epochs=2),

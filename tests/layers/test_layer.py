@@ -17,6 +17,7 @@ from layerwise.layers import (
     Input,
     Layer,
     Linear,
+    LinearLayer,
     MemberHeads,
     MemberLinear,
     Members,
@@ -88,6 +89,12 @@ LAYERS_UNDER_TEST: dict[str, Layer] = {
     "output, members": Output("multiclass", "categorical-cross-entropy", members=2),
 }
 
+LINEAR_LAYERS = {
+    name: layer
+    for name, layer in LAYERS_UNDER_TEST.items()
+    if isinstance(layer, LinearLayer)
+}
+
 D_IN = 4
 ROUNDING = {"float32": 1e-6, "float64": 1e-14}
 """Some units in the last place: a compiled sum may add in another order."""
@@ -139,6 +146,18 @@ def test_every_layer_and_activation_is_under_test() -> None:
     assert {layer.kind for layer in layers} == set(LAYERS)
     linear = [layer for layer in layers if type(layer) is Linear]
     assert [layer.activation for layer in linear] == list(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("layer", LINEAR_LAYERS.values(), ids=LINEAR_LAYERS)
+def test_z_is_the_sum_of_what_comes_in_times_the_weights(layer: LinearLayer) -> None:
+    params = first_params(layer, "float64", seed=3)
+    params = {name: leaf + 0.25 for name, leaf in params.items()}
+    with jax.enable_x64(True):
+        x = rows(layer, 6, "float64")
+        z, w = np.asarray(layer.z(params, x)), np.asarray(layer.weights(params))
+    for i in np.ndindex(*members_in(layer)):
+        own = x[(slice(None), *i)] @ w[i] + params["b"][i]
+        np.testing.assert_allclose(own, z[(slice(None), *i)], rtol=1e-12)
 
 
 @every_layer

@@ -29,6 +29,7 @@ COMMANDS = {
     "show": "The layers of a model: shapes, activations, learnable parameters.",
     "evaluate": "Measure a model on rows whose target is known.",
     "predict": "Predict the target of every row of a table.",
+    "walk": "One row through every layer, with the numbers.",
     "count": "Learnable parameters of a model, an ONNX file, or layers as text.",
 }
 

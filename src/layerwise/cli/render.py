@@ -6,15 +6,20 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO, Any, TextIO, cast
 
 from rich.console import Console
 from rich.table import Table
 
+from layerwise.errors import LayerwiseWarning
+
 __all__ = [
     "console",
     "drawing",
+    "heard",
     "note",
     "number",
     "print_json",
@@ -85,6 +90,26 @@ def note(text: str) -> None:
     """Print a sentence on standard error; a terminal breaks it between words."""
     out = console(stderr=True)
     out.print(visible(text), soft_wrap=not out.is_terminal)
+
+
+@contextmanager
+def heard() -> Iterator[list[str]]:
+    """Say what is warned of at once, while it can still change what is done."""
+    said: list[str] = []
+
+    def hear(message: Warning | str, *_: Any, **__: Any) -> None:
+        if isinstance(message, LayerwiseWarning):
+            sentences = message.sentences
+        else:
+            sentences = (str(message),)
+        for sentence in sentences:
+            said.append(sentence)
+            note(sentence)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", LayerwiseWarning)
+        warnings.showwarning = hear
+        yield said
 
 
 def visible(text: str) -> str:

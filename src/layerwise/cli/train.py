@@ -2,9 +2,6 @@
 
 import time
 import unicodedata
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,8 +33,8 @@ from layerwise.cli.options import (
     to_write,
 )
 from layerwise.cli.progress import watching
-from layerwise.cli.render import console, note, print_json
-from layerwise.errors import BundleError, LayerwiseWarning, ParameterError
+from layerwise.cli.render import console, heard, print_json
+from layerwise.errors import BundleError, ParameterError
 from layerwise.model import Model, load, train
 from layerwise.network import CATALOG
 from layerwise.table import Task
@@ -219,7 +216,7 @@ def run(
     began = time.monotonic()
     path = _own_file(target) if out is None else to_write(out, ENDINGS)
     order, columns = said(reading, kind, dates)
-    with _heard() as heard, watching() as watch:
+    with heard() as said_so, watching() as watch:
         model = train(
             table,
             target,
@@ -256,29 +253,9 @@ def run(
     model.save(path)
     seconds = time.monotonic() - began
     if json:
-        print_json(_plain(model, path, seconds, heard))
+        print_json(_plain(model, path, seconds, said_so))
     else:
         _print(model, path, seconds)
-
-
-@contextmanager
-def _heard() -> Iterator[list[str]]:
-    """Say what is warned of at once, while it can still change what is done."""
-    said: list[str] = []
-
-    def hear(message: Warning | str, *_: Any, **__: Any) -> None:
-        if isinstance(message, LayerwiseWarning):
-            sentences = message.sentences
-        else:
-            sentences = (str(message),)
-        for sentence in sentences:
-            said.append(sentence)
-            note(sentence)
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", LayerwiseWarning)
-        warnings.showwarning = hear
-        yield said
 
 
 def _class_weight(text: str | None) -> str | dict[str, float] | None:

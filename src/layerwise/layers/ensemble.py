@@ -201,6 +201,12 @@ class MemberLinear(LinearLayer):
         z = (x * params["r"] if self.has_r else x) @ W  # (n, members, width)
         return (z * params["s"] if self.has_s else z) + b
 
+    def weights(self, params: Params) -> Array:
+        """Return r_i W s_i of each member."""
+        W = jnp.broadcast_to(params["W"], (self.members, *params["W"].shape))
+        W = params["r"][:, :, None] * W if self.has_r else W
+        return W * params["s"][:, None, :] if self.has_s else W
+
     def decays(self, name: str) -> bool:
         """Return whether it is a weight, r and s included."""
         return name != "b"
@@ -276,6 +282,10 @@ class MemberHeads(LinearLayer):
         if self.width == 1:  # NOTE[XLA] as a sum: several times faster than products
             return (x * W[..., 0]).sum(axis=-1, keepdims=True) + b
         return jnp.einsum("nkd,kdw->nkw", x, W) + b
+
+    def weights(self, params: Params) -> Array:
+        """Return W_i of each member."""
+        return params["W"]
 
     def about(self) -> str:
         """Say what the layer is for."""

@@ -30,6 +30,14 @@ class LinearLayer(Layer):
     def z(self, params: Params, x: Array) -> Array:
         """Return the linear function of x, one column per neuron."""
 
+    @abstractmethod
+    def weights(self, params: Params) -> Array:
+        """Return what each unit is multiplied by: z = x @ weights + b.
+
+        Shape:
+            (d_in, width); with members (members, d_in, width)
+        """
+
     def forward(
         self,
         params: Params,
@@ -124,6 +132,10 @@ class Linear(LinearLayer):
         W, b = params["W"], params["b"]
         self.refuse_wrong_rows(W.shape[0], x)
         return x @ W + b  # (n, width)
+
+    def weights(self, params: Params) -> Array:
+        """Return W."""
+        return params["W"]
 
     def about(self) -> str:
         """Say what the layer is for."""

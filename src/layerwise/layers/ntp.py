@@ -115,10 +115,14 @@ class NTPLinear(LinearLayer):
             ShapeError: When x does not have d_in features.
         """
         W, b = params["W"], params["b"]
-        d_in = W.shape[0]
-        self.refuse_wrong_rows(d_in, x)
+        self.refuse_wrong_rows(W.shape[0], x)
         # NOTE[XLA] W is divided: fewer numbers than x has, and the same product
-        return x @ (W / jnp.sqrt(jnp.asarray(max(d_in, 1), W.dtype))) + b
+        return x @ self.weights(params) + b
+
+    def weights(self, params: Params) -> Array:
+        """Return W / sqrt(d_in)."""
+        W = params["W"]
+        return W / jnp.sqrt(jnp.asarray(max(W.shape[0], 1), W.dtype))
 
     def forward(
         self,

@@ -1,5 +1,6 @@
 """A model: the fitted whole, from a table's cells to a decision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from layerwise.model.metrics import (
 from layerwise.model.notes import warn
 from layerwise.model.part import Part, weighted_mean
 from layerwise.model.predict import finite
+from layerwise.model.walk import Walk, changed_row, walked
 from layerwise.network import LayerSummary, Network, NetworkParams, summarize
 from layerwise.table import Encoded, Schema, Target, read, target_column
 from layerwise.training import History
@@ -171,7 +173,10 @@ class Model:
         Raises:
             SchemaError: When columns are missing.
         """
-        decided = self.decide(self.forward(self.encode(table)))
+        return self._labels(self.decide(self.forward(self.encode(table))))
+
+    def _labels(self, decided: NDArray[Any]) -> NDArray[Any]:
+        """Return numbers as they are, and class ids as the classes."""
         if self.task == "regression":
             return decided
         labels: NDArray[Any] = np.array(self.target.classes, dtype=object)[decided]
@@ -204,6 +209,34 @@ class Model:
         columns: dict[str, Any] = {"prediction": [classes[k] for k in decided]}
         columns |= {f"p_{label}": a[:, k] for k, label in enumerate(classes)}
         return pl.DataFrame(columns)
+
+    def walk(
+        self, table: Any, row: int = 0, cells: Mapping[str, str] | None = None
+    ) -> Walk:
+        """Walk one row through every layer, with the numbers.
+
+        Args:
+            table: Anything ``read`` takes.
+            row: Which row, from 0 on.
+            cells: Other cells for it: what if it were so?
+
+        Raises:
+            ParameterError: When there is no such row or column.
+            SchemaError: When columns are missing.
+        """
+        one = changed_row(read(table), row, cells or {})
+        encoded = self.encode(one)
+        units, steps = walked(self.parts[0], self.schema, encoded, one)
+        a = self.forward(encoded)
+        p = None
+        if self.task != "regression":
+            p = dict(zip(self.target.classes, a[0].tolist(), strict=True))
+        first = replace(self.parts[0], networks=(self.params,), weight=1.0)
+        own, prediction = (
+            self._labels(self.decide(each)).tolist()[0]
+            for each in (first.forward(encoded.columns), a)
+        )
+        return Walk(row, units, steps, own, prediction, p, self.n_networks)
 
     def evaluate(self, table: Any) -> Metrics:
         """Measure the model on rows whose target is known.
