@@ -24,7 +24,8 @@ def run(
         str,
         typer.Argument(
             metavar="FILE|LAYERS",
-            help='A .safetensors or .onnx file, or layers: "64 relu, 32 relu".',
+            help="A .safetensors or .onnx file, the .safetensors.index.json of a "
+            'model in many files, or layers: "64 relu, 32 relu".',
         ),
     ],
     inputs: Annotated[

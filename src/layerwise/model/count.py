@@ -1,4 +1,4 @@
-"""Counting learnable parameters; of a .safetensors file by its header alone.
+"""Counting learnable parameters; of .safetensors files by their headers alone.
 
 Only floating-point numbers are learned. What else a file holds, such as shapes,
 masks and counters, is a part too, but none that is learnable.
@@ -10,14 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from layerwise.errors import BundleError, MissingPackageError, ParameterError
+from layerwise.errors import (
+    BundleError,
+    MissingPackageError,
+    ParameterError,
+    listed,
+)
 from layerwise.layers import Input, Output
 from layerwise.model.container import file_name, open_file, opened
+from layerwise.model.strict import strict_json
 from layerwise.network import assemble, plan_of
 
 __all__ = ["Part", "count_file", "count_layers", "is_file_name"]
 
-ENDINGS = (".safetensors", ".onnx")
+INDEX = ".safetensors.index.json"
+ENDINGS = (".safetensors", ".onnx", INDEX)
+MOST_INDEX_BYTES = 64 * 2**20
+MOST_SHARDS = 4096
 FLOATING = ("F", "BF", "C", "DOUBLE")
 """How the names of floating-point types begin, in .safetensors and in ONNX."""
 MOST_AXES = 64
@@ -88,14 +97,17 @@ def count_file(path: str | Path) -> tuple[Part, ...]:
     """Count the parameters of a .safetensors or an .onnx file.
 
     Of a model file, the parameters of the best epoch are counted. Of a
-    .safetensors file only the header is read; an .onnx file is read whole.
+    .safetensors file only the header is read; an .onnx file is read whole. An index
+    (.safetensors.index.json) stands for all files that it names.
 
     Raises:
-        BundleError: When the file is neither, or a shape in it is none.
+        BundleError: When the file is none of them, or a shape in it is none.
         MissingPackageError: When an .onnx file needs the package onnx.
     """
     if str(path).endswith(".onnx"):
         return _count_onnx(path)
+    if str(path).endswith(INDEX):
+        return _count_index(Path(path))
     with opened(path, foreign=True) as container:
         places = container.places
         own = "layerwise" in container.metadata
@@ -104,6 +116,55 @@ def count_file(path: str | Path) -> tuple[Part, ...]:
             for name, place in sorted(places.items())
             if not (own and name.startswith("last/"))
         )
+
+
+def _count_index(path: Path) -> tuple[Part, ...]:
+    """Count the tensors of all files that an index names, each of which must be there.
+
+    Names of files with a folder in them are refused: an index from a stranger opens
+    nothing but its neighbours.
+    """
+    name = path.name
+    with open_file(path) as file:
+        raw = file.read(MOST_INDEX_BYTES + 1) or b""
+    if len(raw) > MOST_INDEX_BYTES:
+        raise BundleError(f"{name!r} is larger than any index: {MOST_INDEX_BYTES:,}.")
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise BundleError(f"{name!r} is no text.") from error
+    index = strict_json(text, name, MOST_INDEX_BYTES)
+    places = index.get("weight_map") if isinstance(index, dict) else None
+    if not isinstance(places, dict) or not all(
+        isinstance(shard, str) and _is_neighbour(shard) for shard in places.values()
+    ):
+        raise BundleError(
+            f"{name!r} does not say which .safetensors file beside it holds which "
+            "tensor, under 'weight_map'."
+        )
+    shards = sorted(set(places.values()))
+    if len(shards) > MOST_SHARDS:
+        raise BundleError(f"{name!r} names more than {MOST_SHARDS:,} files.")
+    parts = [part for shard in shards for part in count_file(path.parent / shard)]
+    found = {part.name for part in parts}
+    if len(parts) != len(places) or found != set(places):
+        odd = listed(one[:MOST_SHOWN] for one in sorted(found ^ set(places)))
+        raise BundleError(
+            f"{name!r} and the files that it names do not hold the same tensors"
+            f"{f': {odd}' if odd else ', or one twice'}."
+        )
+    return tuple(sorted(parts, key=lambda part: part.name))
+
+
+def _is_neighbour(shard: str) -> bool:
+    """Tell a name of a .safetensors file from a path.
+
+    Example:
+        >>> _is_neighbour("model-00001.safetensors"), _is_neighbour("../a.safetensors")
+        (True, False)
+    """
+    is_plain = shard == Path(shard).name and not set(shard) & set('/\\:"\0')
+    return is_plain and shard.endswith(".safetensors")
 
 
 def _part(name: str, shape: tuple[int, ...], is_learnable: bool = True) -> Part:
