@@ -49,7 +49,7 @@ ROOMS = {
     "model": Room(
         7,
         ["insight", *INNER],
-        ["jax", "numpy", "polars", "safetensors", "sklearn", "onnx"],
+        ["jax", "numpy", "polars", "safetensors", "scipy", "sklearn", "onnx"],
     ),
     "export": Room(8, ["model", "insight", *INNER], ["numpy", "onnx"]),
     "estimators": Room(

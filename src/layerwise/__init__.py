@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from layerwise.errors import LayerwiseError, LayerwiseWarning
     from layerwise.estimators import NetworkClassifier, NetworkRegressor
     from layerwise.model import Model, load, train
+    from layerwise.model.compare import compare
     from layerwise.table import Table, read
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "NetworkClassifier",
     "NetworkRegressor",
     "Table",
+    "compare",
     "load",
     "read",
     "train",
@@ -43,6 +45,7 @@ _HOMES = {
     "NetworkClassifier": "layerwise.estimators",
     "NetworkRegressor": "layerwise.estimators",
     "Table": "layerwise.table",
+    "compare": "layerwise.model.compare",
     "load": "layerwise.model",
     "read": "layerwise.table",
     "train": "layerwise.model",

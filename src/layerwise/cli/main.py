@@ -30,6 +30,7 @@ COMMANDS = {
     "evaluate": "Measure a model on rows whose target is known.",
     "predict": "Predict the target of every row of a table.",
     "walk": "One row through every layer, with the numbers.",
+    "compare": "The ladder from the mean to boosted trees, on your own table.",
     "count": "Learnable parameters of a model, an ONNX file, or layers as text.",
 }
 

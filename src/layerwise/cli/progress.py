@@ -24,7 +24,7 @@ from rich.text import Text
 from layerwise.cli.render import console, number
 from layerwise.training import Progress, Watch
 
-__all__ = ["curve", "watching"]
+__all__ = ["curve", "stopping", "watching"]
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 MOST_POINTS = 60
@@ -65,7 +65,7 @@ def watching() -> Iterator[Watch]:
     Yields:
         What to hand to ``train(watch=...)``.
     """
-    with _ctrl_c() as stop:
+    with stopping() as stop:
         out = console(stderr=True)
         if not out.is_terminal:
             yield from _with_lines(stop)
@@ -85,7 +85,7 @@ def _with_lines(stop: threading.Event) -> Iterator[Watch]:
 
 
 @contextmanager
-def _ctrl_c() -> Iterator[threading.Event]:
+def stopping() -> Iterator[threading.Event]:
     """Turn the first Ctrl-C into a wish to stop, heard at the end of an epoch."""
     stop = threading.Event()
     # only the main thread may listen, and a Ctrl-C that is ignored stays so
