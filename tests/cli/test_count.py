@@ -34,6 +34,7 @@ def test_a_line_has_two(command, monkeypatch):
         "layers/1/b  1                         1",
         "all parts                             2",
         "",
+        "2 ▲----------------------------------------------------- 685 billion",
         "A line has 2. DeepSeek R1 has about 685,000,000,000: 342 billion times as "
         "many as this.",
     ]

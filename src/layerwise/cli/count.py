@@ -1,5 +1,6 @@
 """layerwise count: how many learnable parameters."""
 
+import math
 from typing import Annotated
 
 import typer
@@ -17,6 +18,7 @@ MOST_NAME = 60
 LINE = 2
 LARGEST = 685_000_000_000
 """DeepSeek R1."""
+SCALE_WIDTH = 53
 
 
 def run(
@@ -56,7 +58,7 @@ def run(
         return
     out = console()
     out.print(_drawing(parts, total))
-    out.print(f"\n{_beside(total)}")
+    out.print(f"\n{_scale(total)}\n{_beside(total)}")
 
 
 def _drawing(parts: tuple[Part, ...], total: int) -> Table:
@@ -86,6 +88,19 @@ def _left_out(others: tuple[Part, ...]) -> str:
     entries = "1 entry that is" if n == 1 else f"{n:,} entries that are"
     names = listed((part.name[:MOST_NAME] for part in others), most=3)
     return f"Left out: {entries} not floating-point, in {names}."
+
+
+def _scale(total: int) -> str:
+    """Draw a count on the way from a line to DeepSeek R1; each step is ten times more.
+
+    Example:
+        >>> print(_scale(1_000_000))
+        2 --------------------------▲--------------------------- 685 billion
+    """
+    share = math.log(max(total, LINE) / LINE) / math.log(LARGEST / LINE)
+    at = min(round(share * SCALE_WIDTH), SCALE_WIDTH)
+    drawn = "-" * at + "▲" + "-" * (SCALE_WIDTH - at)
+    return f"{LINE} {drawn} {_times(LARGEST)}"
 
 
 def _beside(total: int) -> str:
