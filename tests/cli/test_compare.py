@@ -43,7 +43,11 @@ def test_the_ladder_is_drawn(tables, command, monkeypatch):
     ("options", "code", "told"),
     [
         (("--target", "y", "--rungs", "linaer"), 2, "Did you mean 'linear'?"),
-        (("--target", "y", "--folds", 1), 2, "--folds of compare must be a whole number from 2 to 32. Got 1 instead."),
+        (
+            ("--target", "y", "--folds", 1),
+            2,
+            "--folds of compare must be a whole number from 2 to 32. Got 1 instead.",
+        ),
         (("--target", "z"), 1, "'z'"),
         ((), 2, "--target"),
     ],

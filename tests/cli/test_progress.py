@@ -2,6 +2,7 @@
 
 import io
 import threading
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -118,3 +119,13 @@ def test_lines_are_the_first_the_last_and_one_now_and_then(monkeypatch, capsys):
     assert said[0] == (
         "epoch 1 of 60  iteration 57  loss 0.2084  train cost 1.000  valid cost 0.3000"
     )
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_display_of_one_of_many_trainings_is_not_cut(width):
+    one = replace(after(12, best=8, epochs=150), part=2, parts=3, fold=4, folds=5)
+    head, *_, foot = drawn(one, width)
+    assert head.startswith("part 2 of 3, fold 4 of 5: epoch 12 of 150  ")
+    assert "…" not in head
+    assert len(head) <= width
+    assert width < 80 or foot.endswith(" left of this one   Ctrl-C keeps what is done")

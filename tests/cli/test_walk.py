@@ -1,5 +1,7 @@
 """layerwise walk: one row through every layer, with the numbers."""
 
+import re
+
 import pytest
 
 from layerwise.cli.walk import _cells
@@ -50,6 +52,42 @@ def test_the_sum_of_a_neuron(people_model, tables, command):
     assert "neuron 0" in second.out
 
 
+def test_a_bent_unit_is_written_out(people_model, tables, command):
+    ran = command("walk", people_model.path, tables.people, "--row", 2, "--json")
+    unit = ran.json["units"][0]
+    shown = command("walk", people_model.path, tables.people, "--row", 2).out
+    (line,) = [one for one in shown.splitlines() if one.startswith("pay ")]
+    text = line.split("(pay")[1].replace(",", "")
+    center, scale, s, bent = (
+        float(found.replace(" ", ""))
+        for found in re.findall(r"[-+]?\s?[\d.]+", text)[:4]
+    )
+    pay = float(unit["raw"].strip("$").replace(",", ""))
+    assert (pay + center) / scale == pytest.approx(s, abs=2e-3)
+    assert s / (1 + (s / 3) ** 2) ** 0.5 == pytest.approx(bent, abs=2e-3)
+    assert bent == pytest.approx(unit["value"], abs=2e-3)
+
+
+def test_neurons_are_no_units_though_there_are_as_many(tables, command):
+    path = tables.folder / "as_many.safetensors"
+    args = ("--target", "y", "--layers", "1 tanh, 1 tanh", "--epochs", 2, "--out", path)
+    command("train", tables.line, *args)
+    for layer, name in ((1, "x"), (2, "neuron 0"), (3, "neuron 0")):
+        ran = command("walk", path, tables.line, "--neuron", f"{layer}:0", "--json")
+        assert [term["name"] for term in ran.json["neuron"]["terms"]] == [name]
+
+
+def test_a_cell_that_cannot_be_read_is_in_its_own_row(people_model, tables, command):
+    args = ("--row", 7, "--set", "age=old")
+    ran = command("walk", people_model.path, tables.people, *args)
+    assert "row 7 holds 'old'" in ran.err
+
+
+def test_unchanged_columns_are_counted(people_model, tables, command):
+    ran = command("walk", people_model.path, tables.people, "--set", "job=nun")
+    assert "2 columns unchanged" in ran.out
+
+
 def test_a_changed_cell_stands_beside_the_old_one(people_model, tables, command):
     args = ("walk", people_model.path, tables.people, "--set", "pay=$9,000")
     walk = command(*args, "--json").json
@@ -82,7 +120,13 @@ def test_several_classes(flowers_model, tables, command):
     [
         (("--row", 150), "The table has the rows 0 to 149. There is no row 150."),
         (("--row", -1), "There is no row -1."),
-        (("--set", "agee=3"), "The table has no column 'agee'. Did you mean 'age'?"),
+        (
+            ("--set", "agee=3"),
+            "The model knows no column 'agee'. Did you mean 'age'? It uses",
+        ),
+        (("--set", "country=FR"), "The model does not use column 'country'. It uses"),
+        (("--set", "=3"), "Got '=3' instead."),
+        (("--neuron", ""), "--neuron is a layer's number"),
         (("--set", "age"), "--set is a column and what its cell is to be, such as"),
         (("--neuron", "1"), "--neuron is a layer's number and a neuron's, such as 1:0"),
         (("--neuron", "0:1"), "Layer 0 has no neurons. Those with neurons are"),

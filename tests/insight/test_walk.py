@@ -158,7 +158,9 @@ def test_what_is_not_there_is_told() -> None:
     model = lw.train(table(200), "y", layers="8 relu, dropout 0.1, 4 tanh", epochs=1)
     with pytest.raises(ParameterError, match="rows 0 to 999. There is no row 1000"):
         model.walk(ROWS, 1000)
-    with pytest.raises(ParameterError, match=r"no column 'prise'. Did you mean 'price"):
+    with pytest.raises(
+        ParameterError, match=r"knows no column 'prise'. Did you mean 'pri"
+    ):
         model.walk(ROWS, 0, {"prise": "1"})
     steps = model.walk(ROWS, 0).layers
     for layer, neuron, member, told in (

@@ -718,7 +718,7 @@ ATTACKS = {
     "a part of a name that steers a terminal": (
         "mixed",
         put("parts", 0, "name", "a\x1b[2J"),
-        TORN + "parts/0/name: expected words that can be printed",
+        TORN + "parts/0/name: expected up to 50000 characters that can be",
     ),
     "a refit of less than no epochs": (
         "mixed",

@@ -55,7 +55,7 @@ def test_each_row_is_predicted_by_the_network_that_never_saw_it(classes: int) ->
 
 def test_the_first_fold_is_the_training_without_folds() -> None:
     options: Any = {"layers": "8 relu", "epochs": 5}
-    alone = lw.train(table(), "y", **options)
+    alone = lw.train(table(), "y", **options, valid_fraction=1 / 3)
     folds = lw.train(table(), "y", **options, folds=3)
     assert folds.history.epochs == alone.history.epochs
     first = folds.params["layers"][1]["W"]
@@ -108,7 +108,7 @@ def test_rows_held_out_by_a_column_take_no_turns() -> None:
 
 
 def test_more_folds_than_rows_are_refused() -> None:
-    with pytest.raises(ParameterError, match="at most 9 for 8 training rows. Got 12"):
+    with pytest.raises(ParameterError, match="at most 10 for 9 training rows. Got 12"):
         lw.train(table(10), "y", layers="2 relu", folds=12)
 
 
@@ -161,3 +161,51 @@ def test_weights_hold_in_every_fold() -> None:
     uneven = fit(replace(whole, weight=weight), settings)
     assert even.predict(rows).tolist() != uneven.predict(rows).tolist()
     assert even.facts.valid == pytest.approx(fit(whole, settings).facts.valid)
+
+
+def test_who_trains_beyond_the_best_epoch_gets_one_network_and_its_last_epoch() -> None:
+    model = lw.train(table(), "y", layers="strong", epochs=12, patience=0)
+    assert (model.n_networks, model.facts.folds, model.facts.refit_epochs) == (1, 1, 0)
+    if model.history.best_epoch < len(model.history.epochs):
+        assert model.last.n_networks == 1
+
+
+def test_the_parts_are_as_many_as_the_folds() -> None:
+    for n_folds in (2, 3, 4):
+        folds = examples(table(120), folds=n_folds).folds(n_folds, 0)
+        assert [len(held_out) for _, held_out in folds] == [120 // n_folds] * n_folds
+    with pytest.raises(ParameterError, match=r"folds=3 and valid_fraction=0.4: leave"):
+        lw.train(table(), "y", layers="2 relu", folds=3, valid_fraction=0.4)
+
+
+def test_fewer_folds_than_asked_are_told() -> None:
+    rows = {"x": np.arange(60.0), "y": [f"class {i % 20}" for i in range(60)]}
+    with pytest.warns(LayerwiseWarning) as caught:
+        model = lw.train(rows, "y", layers="4 relu", epochs=1, folds=5)
+    said = " ".join(str(one.message) for one in caught)
+    assert "No class has rows enough for 5 folds, so there is one." in said
+    assert model.facts.folds == 1
+
+
+def test_the_measured_rows_are_counted() -> None:
+    model = lw.train(table(), "y", layers="4 relu", epochs=2, folds=5)
+    assert model.facts.n_measured == 200
+    assert lw.train(table(), "y", layers="4 relu", epochs=2).facts.n_measured == 40
+    whole = lw.train(table(), "y", layers="4 relu", epochs=2, valid_fraction=0)
+    assert whole.facts.n_measured == 200
+
+
+def test_a_stopped_refit_of_a_line_leaves_the_network_before_it() -> None:
+    rows = table(classes=2)
+    plain = lw.train(rows, "y", layers="linear")
+
+    seen: list[Progress] = []
+
+    def stop(progress: Progress) -> bool:
+        seen.append(progress)
+        return len(seen) == len(plain.history.epochs) + 1
+
+    stopped = lw.train(rows, "y", layers="linear", refits=1, watch=stop)
+    assert stopped.facts == plain.facts
+    W = [model.params["layers"][1]["W"] for model in (stopped, plain)]
+    assert np.array_equal(*W)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import layerwise as lw
-from layerwise.errors import ParameterError
+from layerwise.errors import DivergedError, LayerwiseWarning, ParameterError
+from layerwise.model.job import Job
 from layerwise.model.portfolio import greedy_weights
 from layerwise.model.settings import EFFORTS
 from layerwise.training import Progress
@@ -94,12 +95,16 @@ def test_each_kind_is_trained_as_it_is_alone() -> None:
         for ours, theirs in zip(part.networks, own.networks, strict=True):
             W = [params["layers"][1]["W"] for params in (ours, theirs)]
             assert np.array_equal(*W)
-    assert (
-        model.history.epochs
-        == lw.train(
-            table(), "y", layers=model.parts[0].name, epochs=6, learning_rate=0.02
-        ).history.epochs
-    )  # of the part that counts most
+    most = lw.train(
+        table(),
+        "y",
+        layers=model.parts[0].name,
+        epochs=6,
+        learning_rate=0.02,
+        valid_fraction=0.5,
+    )
+    assert model.history.epochs == most.history.epochs
+    assert model.facts.tried == KINDS
 
 
 def test_the_measures_are_those_of_the_mixture_on_rows_unseen() -> None:
@@ -134,6 +139,50 @@ def test_a_stop_keeps_the_kinds_that_are_done() -> None:
     assert (seen[-1].part, seen[-1].parts) == (2, 3)
     in_refit = trained(watch=lambda p: bool(p.refit and p.part == 1), refits=2)
     assert [part.name for part in in_refit.parts] == [KINDS[0]]
+
+
+@pytest.mark.parametrize("ends", ["a wish", "an interrupt"])
+@pytest.mark.parametrize(("part", "fold"), [(1, 2), (2, 1), (2, 2), (3, 3)])
+def test_a_stop_in_any_fold_leaves_what_is_whole(
+    tmp_path: Path, ends: str, part: int, fold: int
+) -> None:
+    def stop(progress: Progress) -> bool:
+        is_here = (progress.part, progress.fold) == (part, fold)
+        if is_here and ends == "an interrupt":
+            raise KeyboardInterrupt
+        return is_here
+
+    model = trained(watch=stop, folds=3)
+    assert model.facts.tried == KINDS[: max(part - 1, 1)]
+    assert model.facts.folds == (3 if part > 1 else fold - 1)
+    assert model.facts.n_measured == (300 if part > 1 else 100 * (fold - 1))
+    model.save(tmp_path / "y.safetensors")
+    assert np.isfinite(lw.load(tmp_path / "y.safetensors").predict(table())).all()
+
+
+def test_a_kind_that_does_not_converge_is_left_out_and_told() -> None:
+    kinds = ("4 tanh", "6 relu")
+    diverged = DivergedError("The cost became nan.")
+    real = Job.run
+
+    def run(job: Job, *args: Any) -> Any:
+        if job.network.widths[2] == 6:
+            raise diverged
+        return real(job, *args)
+
+    with (
+        mock.patch.dict(EFFORTS, thorough=kinds),
+        mock.patch.object(Job, "run", run),
+        pytest.warns(LayerwiseWarning, match="'6 relu' is left out. The cost became"),
+    ):
+        model = trained()
+    assert model.facts.tried == ("4 tanh",)
+
+
+def test_kinds_for_which_no_time_is_left_are_not_begun() -> None:
+    model = trained(seconds=1e-6, folds=3)
+    assert model.facts.tried == KINDS[:1]
+    assert model.n_networks == 1
 
 
 def test_the_seconds_are_shared() -> None:

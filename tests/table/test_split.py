@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layerwise.errors import ParameterError
-from layerwise.table.split import split
+from layerwise.table.split import folds, split
 
 
 @given(
@@ -120,3 +120,42 @@ def test_what_cannot_be_split_is_refused(arguments, message):
     with pytest.raises(ParameterError) as caught:
         split(**{"n": 4, "fraction": 0.5, "seed": 0} | arguments)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("n_folds", [2, 3, 5, 10])
+@pytest.mark.parametrize("has_labels", [False, True])
+def test_folds_hold_each_row_out_once_and_train_on_all(n_folds, has_labels):
+    for n in range(2 * n_folds, 130):
+        labels = np.arange(n) % 7 // 3 if has_labels else None
+        train, valid = split(n, 1 / n_folds, n, labels)
+        found = folds(train, valid, n_folds, n, labels)
+        assert np.array_equal(found[0][0], train)
+        assert np.array_equal(found[0][1], valid)
+        for own, held_out in found:
+            assert not np.isin(own, held_out).any()
+            assert np.array_equal(own, np.unique(own))
+        out = np.concatenate([held_out for _, held_out in found])
+        assert len(np.unique(out)) == len(out)
+        if labels is None:
+            assert n - len(out) <= n_folds / 2
+        # none but the fold that holds it out, and at most one other, is without a row
+        seen = np.bincount(np.concatenate([own for own, _ in found]), minlength=n)
+        if len(found) == n_folds:
+            assert seen.min() >= max(n_folds - 2, 1)
+        if n_folds > 2 and labels is None:
+            assert len({len(own) for own, _ in found}) == 1
+
+
+def test_a_rare_class_trains_in_every_fold():
+    for n in (102, 103, 104, 105, 106):
+        labels = np.zeros(n, np.int64)
+        labels[-1] = 1  # the very last row
+        labels[[3, 50, 51]] = 2
+        train, valid = split(n, 0.2, 0, labels)
+        for own, _ in folds(train, valid, 5, 0, labels):
+            assert set(labels[own]) == {0, 1, 2}
+
+
+def test_more_folds_than_rows_are_refused():
+    with pytest.raises(ParameterError, match="at most 4 for 3 training rows. Got 5"):
+        folds(np.arange(3), np.arange(3, 4), 5, 0, None)

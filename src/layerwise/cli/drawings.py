@@ -45,6 +45,7 @@ NOT_MEASURED = {
 IN_TARGET_UNITS = ("rmse", "mae")
 MOST_TERMS = 20
 MOST_SUMMANDS = 8
+MOST_NAME = 60
 
 
 def layers_plain(layers: Sequence[LayerSummary]) -> list[dict[str, Any]]:
@@ -98,7 +99,8 @@ def parts_drawn(model: Model) -> Iterator[Table | Text]:
     """Draw the layers of each part; their names, where there are several."""
     for part in model.parts:
         if len(model.parts) > 1:
-            which = f"{part.name}, {part.weight:.0%} of the answer"
+            name = part.name[:MOST_NAME]
+            which = f"{name}, {part.weight:.0%} of the answer"
             yield Text(visible(which), style="bold underline")
         layers, loss = model.layers_of(part), part.network.output.loss
         yield layers_table(layers, loss, len(part.networks))
@@ -204,7 +206,8 @@ def training_table(model: Model, seconds: float | None = None) -> Table:
     batches = n_batches(n, size)
     last = n - (batches - 1) * size
     short = f", the last with {last:,}" if last < size else ""
-    time = "" if seconds is None else f", in {seconds:.1f} s"
+    is_one = facts.folds == 1 and not facts.refit_epochs and len(model.parts) == 1
+    time = f", in {seconds:.1f} s" if seconds is not None and is_one else ""
     table = drawing()
     table.show_header = False
     table.add_column(style="dim", no_wrap=True)
@@ -225,6 +228,8 @@ def training_table(model: Model, seconds: float | None = None) -> Table:
     table.add_row("ended", f"because {history.stopped}")
     for name, what in _more_networks(model):
         table.add_row(name, what)
+    if seconds is not None and not is_one:
+        table.add_row("seconds", f"{seconds:.1f} for all networks")
     return table
 
 
@@ -234,20 +239,24 @@ def _more_networks(model: Model) -> Iterator[tuple[str, str]]:
     rows = count(facts.n_train + facts.n_valid, "row")
     refits = len(part.networks) - (facts.folds if facts.folds > 1 else 0)
     if facts.folds > 1:
-        yield "folds", f"{facts.folds} networks, each with other rows held out"
+        of = f" of {part.name[:MOST_NAME]}" if len(model.parts) > 1 else ""
+        yield "folds", f"{facts.folds} networks{of}, each with other rows held out"
     if n := facts.refit_epochs:
         who = f"{refits} networks, each " if refits > 1 else ""
         yield f"refit{'s' * (refits > 1)}", f"{who}on all {rows}, {count(n, 'epoch')}"
     if len(model.parts) > 1:
-        terms = (f"{part.weight:.3g} x {part.name}" for part in model.parts)
+        terms = (f"{p.weight:.3g} x {p.name[:MOST_NAME]}" for p in model.parts)
         yield "the answer", " + ".join(terms)
+    used = {part.name for part in model.parts}
+    if unused := [name[:MOST_NAME] for name in facts.tried if name not in used]:
+        yield "of no use", f"{', '.join(unused)}: the others answer better without"
 
 
 def where_measured(model: Model) -> str:
     """Say which rows the metrics of training are from."""
     facts = model.facts
     if facts.folds > 1:
-        rows = count(facts.n_train + facts.n_valid, "row")
+        rows = count(facts.n_measured, "row")
         return f"on {rows}, each by networks that never saw it"
     if facts.n_valid:
         refits = "refits" if model.n_networks > 1 else "refit"

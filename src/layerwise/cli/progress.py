@@ -29,6 +29,7 @@ __all__ = ["curve", "stopping", "watching"]
 BLOCKS = "▁▂▃▄▅▆▇█"
 MOST_POINTS = 60
 SECONDS_BETWEEN_LINES = 5.0
+LEAST_BAR = 4
 LABEL = 12
 """Width of "train cost  "; the numbers beside a curve need as much."""
 STOPPING = (
@@ -134,14 +135,19 @@ class _Display:
             text = STOPPING if self.stop.is_set() else wait
             return Group() if self.is_over else Group(Text(text, style="dim"))
         width = self.out.width
-        bar = min(max(width - 44, 4), 40)
+        cells = [_epoch(progress), f"iteration {progress.iteration:,}"]
+        room = width - sum(map(len, cells)) - 4
+        if room < LEAST_BAR:  # a narrow terminal, and several folds or parts
+            room = width - len(cells[0]) - 4
+            cells[1] = ""
+        bar = min(max(room, LEAST_BAR), 40)
         head = Table.grid(padding=(0, 2))
         for _ in range(3):
             head.add_column(no_wrap=True)
         head.add_row(
-            Text(_epoch(progress), style="bold"),
+            Text(cells[0], style="bold"),
             ProgressBar(progress.epochs, progress.epoch, width=bar),
-            f"iteration {progress.iteration:,}",
+            cells[1],
         )
         foot = "" if self.is_over else self._foot(progress)
         return Group(head, *_curves(progress, width), Text(foot, style="dim"))
@@ -153,8 +159,17 @@ class _Display:
         if progress.epoch > 1:
             taken = time.monotonic() - self.first_epoch
             left = taken / (progress.epoch - 1) * (progress.epochs - progress.epoch)
-            parts.append(f"at most {_duration(left)} left")
-        return "   ".join([*parts, "Ctrl-C keeps the best epoch so far"])
+            of = " of this one" if _is_one_of_several(progress) else ""
+            parts.append(f"at most {_duration(left)} left{of}")
+        kept = (
+            "what is done" if _is_one_of_several(progress) else "the best epoch so far"
+        )
+        return "   ".join([*parts, f"Ctrl-C keeps {kept}"])
+
+
+def _is_one_of_several(progress: Progress) -> bool:
+    """Return whether other networks are trained beside this one."""
+    return any(n > 1 for n in (progress.parts, progress.folds, progress.refits))
 
 
 def _curves(progress: Progress, width: int) -> Iterator[Text]:

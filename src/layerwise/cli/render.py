@@ -169,6 +169,7 @@ def number(value: float | None, digits: int = 4) -> str:
     """
     if value is None:
         return "-"
+    value += 0.0  # no number is -0
     size = abs(value)
     if not math.isfinite(size):
         return str(value)

@@ -333,6 +333,7 @@ def _plain(model: Model, path: Path, seconds: float, said: list[str]) -> dict[st
         "best_epoch": history.best_epoch,
         "refit_epochs": facts.refit_epochs,
         "folds": facts.folds,
+        "n_measured": facts.n_measured,
         "ensemble": ensemble_plain(model),
         "n_networks": model.n_networks,
         "seconds": round(seconds, 3),

@@ -1,7 +1,9 @@
 """layerwise walk: one row through every layer, with the numbers."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,13 +16,14 @@ from layerwise.cli.options import Json, Last, ModelFile, Sheet, Sql, TableFile
 from layerwise.cli.render import console, drawing, heard, number, print_json, visible
 from layerwise.errors import ParameterError
 from layerwise.insight import Step, Sum, sum_of
-from layerwise.layers import Input
+from layerwise.layers import Input, LinearLayer, Members, Scale
 from layerwise.model import Model, Unit, Walk, load
 from layerwise.table import read
+from layerwise.table.reading import count
 
 __all__ = ["run"]
 
-MOST_UNITS, MOST_NEURONS, MOST_TERMS = 4, 5, 12
+MOST_UNITS, MOST_NEURONS, MOST_TERMS, MOST_CLASSES = 4, 5, 12, 4
 NEURON = re.compile(r"(?P<layer>\d+):(?:(?P<member>\d+):)?(?P<neuron>\d+)")
 
 Row = Annotated[
@@ -66,7 +69,9 @@ def run(
             walks.append(fitted.walk(rows, row, cells))
     if neuron is None and fitted.network.depth == 0 and fitted.task != "multiclass":
         neuron = "1:0"  # all there is
-    sums = [_sum(fitted, walk, neuron) for walk in walks] if neuron else []
+    sums = []
+    if neuron is not None:
+        sums = [_written(fitted, walk, neuron) for walk in walks]
     if json:
         print_json(_plain(fitted, walks, sums))
     else:
@@ -81,37 +86,62 @@ def _cells(texts: Sequence[str]) -> dict[str, str]:
         {'age': '40', 'job': 'nurse'}
     """
     pairs = [text.partition("=") for text in texts]
-    for name, sign, _ in pairs:
+    for text, (name, sign, _) in zip(texts, pairs, strict=True):
         if not (sign and name.strip()):
             raise ParameterError(
                 f"--set is a column and what its cell is to be, such as age=40. Got "
-                f"{name + sign!r} instead."
+                f"{text!r} instead."
             )
     return {name.strip(): text.strip() for name, _, text in pairs}
 
 
-def _sum(model: Model, walk: Walk, neuron: str) -> Sum:
+@dataclass(frozen=True)
+class _Written:
+    """The sum behind a neuron, and what its terms are called.
+
+    Args:
+        own: The sum.
+        terms: What comes in: units of the input layer, or neurons.
+        formulas: What a unit is in the table's own units, where it is that simple.
+        x: What comes in is called: "x r" where a member has weighed it before.
+    """
+
+    own: Sum
+    terms: list[str]
+    formulas: dict[str, str]
+    x: str = "x"
+
+
+def _written(model: Model, walk: Walk, neuron: str) -> _Written:
     found = NEURON.fullmatch(neuron.strip())
     if found is None:
         raise ParameterError(
             "--neuron is a layer's number and a neuron's, such as 1:0, or of an "
             f"ensemble a member's between them. Got {neuron!r} instead."
         )
-    layer, member, which = (found[name] for name in ("layer", "member", "neuron"))
-    own = None if member is None else int(member)
-    params = model.params
-    return sum_of(model.network, params, walk.layers, int(layer), int(which), own)
+    which, member, l = (found[name] for name in ("neuron", "member", "layer"))
+    layer, network = int(l), model.network
+    i = None if member is None else int(member)
+    own = sum_of(network, model.params, walk.layers, layer, int(which), i)
+    before = network.layers[1:layer]
+    if any(isinstance(one, LinearLayer) for one in before):
+        return _Written(own, [f"neuron {i}" for i in range(len(own.x))], {})
+    is_weighed = any(isinstance(one, Members | Scale) for one in before)
+    is_plain = not (is_weighed or network.input.smooth_clip)
+    formulas = _formulas(network.input, walk.units) if is_plain else {}
+    names = [unit.name for unit in walk.units]
+    return _Written(own, names, formulas, "x r" if is_weighed else "x")
 
 
-def _plain(model: Model, walks: list[Walk], sums: list[Sum]) -> dict[str, Any]:
+def _plain(model: Model, walks: list[Walk], sums: list[_Written]) -> dict[str, Any]:
     first, *changed = [_plain_walk(walk) for walk in walks]
     plain = {**first, "n_networks": model.n_networks}
     if sums:
-        plain["neuron"] = _plain_sum(model, walks[0], sums[0])
+        plain["neuron"] = _plain_sum(sums[0])
     if changed:
         plain["changed"] = changed[0]
         if sums:
-            plain["changed"]["neuron"] = _plain_sum(model, walks[1], sums[1])
+            plain["changed"]["neuron"] = _plain_sum(sums[1])
     return plain
 
 
@@ -136,13 +166,13 @@ def _plain_walk(walk: Walk) -> dict[str, Any]:
     }
 
 
-def _plain_sum(model: Model, walk: Walk, own: Sum) -> dict[str, Any]:
-    terms = zip(
-        _terms(walk, own), own.x.tolist(), own.w.tolist(), own.products, strict=True
-    )
+def _plain_sum(written: _Written) -> dict[str, Any]:
+    own = written.own
+    products = own.products.tolist()
+    terms = zip(written.terms, own.x.tolist(), own.w.tolist(), products, strict=True)
     return {
         "terms": [
-            {"name": name, "x": x, "w": w, "product": float(product)}
+            {"name": name, "x": x, "w": w, "product": product}
             for name, x, w, product in terms
         ],
         "b": own.b,
@@ -151,14 +181,7 @@ def _plain_sum(model: Model, walk: Walk, own: Sum) -> dict[str, Any]:
     }
 
 
-def _terms(walk: Walk, own: Sum) -> list[str]:
-    """Name what comes into a neuron: units of the input layer, or neurons."""
-    if len(own.x) == len(walk.units):
-        return [unit.name for unit in walk.units]
-    return [f"neuron {i}" for i in range(len(own.x))]
-
-
-def _print(model: Model, walks: list[Walk], sums: list[Sum], file: str) -> None:
+def _print(model: Model, walks: list[Walk], sums: list[_Written], file: str) -> None:
     out, walk = console(), walks[0]
     first = f", through the first of {model.n_networks} networks"
     more = first if model.n_networks > 1 else ", through the network"
@@ -167,9 +190,9 @@ def _print(model: Model, walks: list[Walk], sums: list[Sum], file: str) -> None:
     out.print(_units_table(model, walks))
     out.print()
     out.print(_layers_table(walks))
-    for own, each in zip(sums, walks, strict=False):
+    for written in sums:
         out.print()
-        out.print(_sum_table(model, each, own))
+        out.print(_sum_table(written))
     out.print()
     for line in _answer(model, walks):
         out.print(visible(line))
@@ -185,11 +208,18 @@ def _units_table(model: Model, walks: list[Walk]) -> Table:
         table.add_column(title, overflow="fold")
     columns = [_by_column(walk.units) for walk in walks]
     formulas = _formulas(model.network.input, walks[0].units)
+    unchanged = 0
     for each in zip(*columns, strict=True):
         name = each[0][0]
+        if len(walks) > 1 and each[0] == each[1]:
+            unchanged += 1
+            continue
         cells = [visible(units[0].raw or "-") for _, units in each]
-        made = (_said(units, formulas) for _, units in each)
+        bound = model.network.input.smooth_clip
+        made = (_said(units, formulas, bound) for _, units in each)
         table.add_row(visible(name), *cells, *made)
+    if unchanged:
+        table.add_row(f"{count(unchanged, 'column')} unchanged", style="dim")
     return table
 
 
@@ -199,9 +229,19 @@ def _formulas(inputs: Input, units: Sequence[Unit]) -> dict[str, str]:
         return {}
     constants = zip(units, inputs.center, inputs.scale, strict=False)
     return {
-        unit.name: f"({unit.name} - {number(center)}) / {number(scale)}"
+        unit.name: f"({unit.name} {_minus(center)}) / {number(scale)}"
         for unit, center, scale in constants
     }
+
+
+def _minus(center: float) -> str:
+    """Write what is taken away.
+
+    Example:
+        >>> _minus(2.5), _minus(-2.5)
+        ('- 2.500', '+ 2.500')
+    """
+    return f"{'+' if center < 0 else '-'} {number(abs(center))}"
 
 
 def _by_column(units: Sequence[Unit]) -> list[tuple[str, list[Unit]]]:
@@ -212,12 +252,17 @@ def _by_column(units: Sequence[Unit]) -> list[tuple[str, list[Unit]]]:
     return [(name, list(group)) for name, group in groups]
 
 
-def _said(units: Sequence[Unit], formulas: Mapping[str, str]) -> str:
+def _said(units: Sequence[Unit], formulas: Mapping[str, str], bound: float) -> str:
     """Write the units of a column; of many those that are not 0, and a few of them."""
     if len(units) == 1:
         formula = formulas.get(units[0].name)
-        value = number(units[0].value)
-        return visible(f"{formula} = {value}") if formula else value
+        u = units[0].value
+        if formula is None or abs(u) >= bound > 0:
+            return number(u)
+        if not bound:
+            return visible(f"{formula} = {number(u)}")
+        s = u / math.sqrt(1 - (u / bound) ** 2)  # u = s / sqrt(1 + (s / bound)^2)
+        return visible(f"{formula} = {number(s)}, bent to {number(u)}")
     shown = [unit for unit in units if unit.value] or list(units[:1])
     name = len(shown[0].column)
     texts = [
@@ -270,18 +315,18 @@ def _place(i: int, shape: Sequence[int]) -> str:
     return f"{i // shape[1]}:{i % shape[1]}" if len(shape) > 1 else f"{i}"
 
 
-def _sum_table(model: Model, walk: Walk, own: Sum) -> Table:
+def _sum_table(written: _Written) -> Table:
     """Draw the sum behind a neuron, the largest products first."""
-    formulas = _formulas(model.network.input, walk.units)
+    own, x = written.own, written.x
     table = drawing()
     table.add_column("z is the sum of", overflow="fold")
-    for title in ("x", "w", "x w"):
+    for title in (x, "w", f"{x} w"):
         table.add_column(title, justify="right")
     order = abs(own.products).argsort(kind="stable")[::-1]
-    called = _terms(walk, own)
     for i in order[:MOST_TERMS]:
         cells = (number(float(v[i])) for v in (own.x, own.w, own.products))
-        table.add_row(visible(formulas.get(called[i], called[i])), *cells)
+        name = written.terms[i]
+        table.add_row(visible(written.formulas.get(name, name)), *cells)
     if rest := order[MOST_TERMS:].tolist():
         total = number(float(own.products[rest].sum()))
         table.add_row(f"{len(rest):,} more, together", "", "", total)
@@ -302,6 +347,10 @@ def _answer(model: Model, walks: list[Walk]) -> Iterator[str]:
             if model.task == "binary":  # the rule asks for the second class
                 which = model.target.classes[1]
             said = f"{walk.prediction!r}, p = {number(walk.p[which])} of {which!r}"
+            others = [(p, name) for name, p in walk.p.items() if name != which]
+            if model.task == "multiclass":
+                likely = sorted(others, reverse=True)[:MOST_CLASSES]
+                said += "".join(f", {number(p, 3)} of {name!r}" for p, name in likely)
             own = repr(walk.own)
         alone = f"; this network alone says {own}" if model.n_networks > 1 else ""
         yield f"{when}Predicted {model.target.name!r}: {said}{alone}."

@@ -156,7 +156,7 @@ class NetworkEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is 
     ) -> None:
         """Train a model, and keep it with what it learned on the way."""
         labels = None if target.task == "regression" else y
-        train, valid = split(len(y), settings.valid_fraction, settings.seed, labels)
+        train, valid = split(len(y), settings.held_out, settings.seed, labels)
         readings = look(table)
         model = fit(
             Examples(table, readings, target, y, train, valid, weight), settings

@@ -146,7 +146,8 @@ def sum_of(
 def _checked(which: int | None, n: int, what: str, layer: str) -> int:
     if which is None:
         raise ParameterError(
-            f"{layer} belongs to {n} {what}s. Name one of them, from 0 to {n - 1}."
+            f"{layer} belongs to {n} {what}s. Name one of them, from 0 to {n - 1}, "
+            "between the layer and the neuron."
         )
     if not 0 <= which < n:
         raise ParameterError(

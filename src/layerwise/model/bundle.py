@@ -49,6 +49,8 @@ MOST_LAYERS = 1024
 MOST_PARTS = 16
 MOST_NETWORKS = 128
 """Of all parts together."""
+LONGEST_NAME = 50_000
+"""Of a part: it may be the text of a thousand layers."""
 LEAST_OFF = 1e-6
 """What weights that add up to 1 may be off by."""
 
@@ -74,12 +76,15 @@ class Facts:
         layers: The layers as the user wrote them.
         n_rows: Rows of the table.
         n_train: Rows trained on.
-        n_valid: Rows held out.
+        n_valid: Rows held out, in folds those of the first.
+        n_measured: Rows that the metrics are from: those held out of all folds, or the
+            training rows where none were.
         seed: Where every random number came from.
         regime: How long and how.
         valid: Metrics on the held-out rows; of the training rows where none were.
         baseline: The same metrics for the mean or the majority.
         versions: Of the packages that computed it.
+        tried: The networks that were trained, of which a mixture may use fewer.
         folds: How many networks were trained, each with other rows held out.
         refit_epochs: Epochs of each refit on all rows; 0 where there was none, and
             the measures are those of the parameters.
@@ -89,11 +94,13 @@ class Facts:
     n_rows: int
     n_train: int
     n_valid: int
+    n_measured: int
     seed: int
     regime: Regime
     valid: dict[str, float | None]
     baseline: dict[str, float | None]
     versions: dict[str, str]
+    tried: tuple[str, ...]
     folds: int = 1
     refit_epochs: int = 0
 
@@ -244,6 +251,12 @@ def _bundle(container: Container, manifest: dict[str, Any]) -> Bundle:
             raise BundleError(wrong)
     _refuse_other_units([one.network.output for one in said])
     every = [one.network for one in said for _ in range(one.n)]
+    n_arrays = sum(one.n * one.network.n_arrays for one in said)
+    if n_arrays > 2 * len(container.places) + MOST_LAYERS:  # no name is made for them
+        raise BundleError(
+            f"parts: they have {n_arrays:,} tensors, but the file holds "
+            f"{len(container.places):,}."
+        )
     prefixes = ["", *(f"others/{i}/" for i in range(len(every) - 1))]
     places = list(zip(prefixes, every, strict=True))
     kept = [*places, *[("last/", every[0])] * keeps_last]
@@ -297,8 +310,11 @@ def _said_part(plain: Any, path: str) -> _SaidPart:
             f"{path}: its weight is above 0 and at most 1. Found {weight!r}."
         )
     name = from_plain(str, plain["name"], f"{path}/name")
-    if not name.isprintable():
-        raise BundleError(f"{path}/name: expected words that can be printed.")
+    if not name.isprintable() or len(name) > LONGEST_NAME:
+        raise BundleError(
+            f"{path}/name: expected up to {LONGEST_NAME} characters that can be "
+            "printed."
+        )
     return _SaidPart(name, weight, n, _network(plain["layers"], f"{path}/layers"))
 
 

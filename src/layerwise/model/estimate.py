@@ -15,6 +15,8 @@ import jax
 import jax.numpy as jnp
 
 from layerwise.model.candidate import Candidate
+from layerwise.model.job import refits_worth
+from layerwise.training import Course
 
 __all__ = ["Work", "duration_note", "work_of"]
 
@@ -64,13 +66,18 @@ def work_of(
     """
     networks, programs, products = 0, 0, 0.0
     for candidate in candidates:
-        own = candidate.refits(folds) if refits is None else refits
-        again = own if ends_early else 0
-        networks += folds + again
-        programs += 1 + (again > 0)
         epochs = candidate.regime.epochs
         if ends_early and candidate.regime.patience:
             epochs = min(epochs, USUAL)
+        course = Course(epochs, 0, epochs)
+        again = 0
+        if ends_early and refits is None:
+            worth = refits_worth(candidate.network, n_rows, course)
+            again = min(candidate.refits(folds), worth)
+        elif ends_early:
+            again = refits or 0
+        networks += folds + again
+        programs += 1 + (again > 0)
         each = 6.0 * n_rows * candidate.network.multiplications * epochs
         products += (folds + again) * each
     return Work(networks, programs, products)

@@ -131,7 +131,7 @@ def examples_of(
     by = _valid_by(table, valid_by, dates, said)
     train, valid = split(
         table.n_rows,
-        settings.valid_fraction,
+        settings.held_out,
         settings.seed,
         labels=y if target.task != "regression" and valid_by is None else None,
         groups=by.groups,

@@ -247,7 +247,8 @@ def _model(
         last if goes_on and len(parts[0].networks) == len(parts) == 1 else None,
     )
     valid = model.metrics_of_answers(answers, y[rows], weight)
-    return replace(model, facts=replace(model.facts, valid=valid))
+    tried = tuple(entry.candidate.name for entry in entries)
+    return replace(model, facts=replace(model.facts, valid=valid, tried=tried))
 
 
 def _facts(
@@ -265,6 +266,7 @@ def _facts(
         n_rows=len(y),
         n_train=len(examples.train),
         n_valid=len(examples.valid),
+        n_measured=len(measured),
         seed=settings.seed,
         regime=entry.candidate.regime,
         valid={},
@@ -275,6 +277,7 @@ def _facts(
             "layerwise": importlib.metadata.version("layerwise"),
             "jax": jax.__version__,
         },
+        tried=(entry.candidate.name,),
         folds=len(outcome.trained),
         refit_epochs=outcome.course.epochs if outcome.refitted else 0,
     )

@@ -5,6 +5,7 @@ trained predicts rows that it never saw. Refits learn from all rows, from seeds 
 their own, for as long as was best in the folds.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,7 +28,7 @@ from layerwise.training import (
     seed_of,
 )
 
-__all__ = ["Job", "Outcome", "Split"]
+__all__ = ["Job", "Outcome", "Split", "refits_worth"]
 
 MOST_WORK = 12_000_000_000_000
 """Sums and products of all refits of a ready network, if one takes no more."""
@@ -44,11 +45,13 @@ class Outcome:
         splits: Of each fold that was trained.
         trained: Each with the rows of its split.
         refitted: The parameters of each refit.
+        is_stopped: Whether the user ended it before all was done.
     """
 
     splits: tuple[Split, ...]
     trained: tuple[Trained, ...]
     refitted: tuple[NetworkParams, ...]
+    is_stopped: bool = False
 
     @property
     def networks(self) -> tuple[NetworkParams, ...]:
@@ -98,44 +101,62 @@ class Job:
         has_valid = len(splits[0][1]) > 0
         # with no row held out all are trained on as it is
         refits = (usual if asked is None else asked) if has_valid else 0
-        job, seconds = self, self.regime.seconds
+        seconds = self.regime.seconds
+        ends = None
         if seconds is not None:  # a half for the refits
-            share = seconds / (2 if refits else 1) / len(splits)
-            job = replace(self, regime=replace(self.regime, seconds=share))
-        trained = job.trained(splits)
-        outcome = Outcome(tuple(splits[: len(trained)]), tuple(trained), ())
-        if not refits or trained[0].history.stopped == STOPPED:
-            return outcome
-        if len(trained) < len(splits):  # stopped in a later fold
-            return outcome
+            seconds /= 2 if refits else 1
+            ends = time.monotonic() + seconds
+        trained, is_stopped = self.trained(splits, seconds, ends)
+        done = Outcome(tuple(splits[: len(trained)]), tuple(trained), (), is_stopped)
+        if not refits or is_stopped or len(trained) < len(splits):
+            return done
         every = np.sort(np.concatenate(splits[0]))
-        if asked is None:
-            refits = min(refits, self.refits_worth(len(every), outcome.course))
-        if seconds is not None:
-            job = replace(self, regime=replace(self.regime, seconds=seconds / 2))
-        refitted = job.refitted(every, refits, outcome.course)
-        return replace(outcome, refitted=tuple(refitted))
+        if self.regime.optimizer == "lbfgs":
+            refits = 1  # one optimum, whatever the seed
+        elif asked is None:
+            refits = min(refits, refits_worth(self.network, len(every), done.course))
+        job = replace(self, regime=replace(self.regime, seconds=seconds))
+        refitted = job.refitted(every, refits, done.course, len(splits))
+        is_stopped = len(refitted) < refits and seconds is None
+        return replace(done, refitted=tuple(refitted), is_stopped=is_stopped)
 
-    def trained(self, splits: Sequence[Split]) -> list[Trained]:
+    def trained(
+        self, splits: Sequence[Split], seconds: float | None, ends: float | None
+    ) -> tuple[list[Trained], bool]:
         """Train on the training rows of each split; those held out say for how long.
 
-        A fold that is stopped, or does not converge, ends it and leaves nothing. The
-        first fold leaves its best epoch.
+        The first fold leaves its best epoch when it is stopped, a later one nothing.
+
+        Args:
+            splits: The folds.
+            seconds: What they may take together.
+            ends: When that is over: then no other fold begins.
+
+        Returns:
+            What was trained, and whether the user stopped it.
+
+        Raises:
+            DivergedError: When a fold does not converge.
         """
         done: list[Trained] = []
+        share = None if seconds is None else seconds / len(splits)
+        job = replace(self, regime=replace(self.regime, seconds=share))
         for i, (train, valid) in enumerate(splits):
+            if done and ends is not None and time.monotonic() > ends:
+                return done, False
             try:
-                trained = self.fold(i, len(splits), train, valid)
-            except (KeyboardInterrupt, DivergedError):
+                trained = job.fold(i, len(splits), train, valid)
+            except KeyboardInterrupt:
                 if not done:
                     raise
-                return done
-            if done and trained.history.stopped == STOPPED:
-                return done
+                return done, True
+            is_stopped = trained.history.stopped == STOPPED
+            if done and is_stopped:
+                return done, True
             done.append(trained)
-            if trained.history.stopped == STOPPED:
-                return done
-        return done
+            if is_stopped:
+                return done, True
+        return done, False
 
     def fold(
         self, i: int, n: int, train: NDArray[np.int64], valid: NDArray[np.int64]
@@ -155,21 +176,28 @@ class Job:
         seed = seed_of(self.seed, i)
         return run(self.network, self.regime, rows, held_out, seed, watch)
 
-    def refits_worth(self, n: int, course: Course) -> int:
-        """Return how many refits are worth their time: one at least.
-
-        About 6 n p sums and products an epoch, for n rows and p products of a row.
-        """
-        work = 6 * n * self.network.multiplications * course.epochs
-        return max(MOST_WORK // max(work, 1), 1)
-
     def refitted(
-        self, every: NDArray[np.int64], refits: int, course: Course
+        self, every: NDArray[np.int64], refits: int, course: Course, folds: int
     ) -> list[NetworkParams]:
-        """Train anew on all rows; as often as the user did not stop."""
+        """Train anew on all rows; as often as the user did not stop.
+
+        After one fold the first refit has its seed, after several each has its own.
+        """
         rows = self.rows_of(every)
-        if self.regime.optimizer == "lbfgs":  # one optimum, whatever the seed
-            return [run_lbfgs(self.network, self.regime, rows, None, self.watch).params]
-        return refit(
-            self.network, self.regime, rows, self.seed, course, refits, self.watch
-        )
+        if self.regime.optimizer == "lbfgs":
+            try:
+                one = run_lbfgs(self.network, self.regime, rows, None, self.watch)
+            except (DivergedError, KeyboardInterrupt):
+                return []
+            return [] if one.history.stopped == STOPPED else [one.params]
+        seed = self.seed if folds == 1 else seed_of(self.seed, folds)
+        return refit(self.network, self.regime, rows, seed, course, refits, self.watch)
+
+
+def refits_worth(network: Network, n: int, course: Course) -> int:
+    """Return how many refits are worth their time: one at least.
+
+    About 6 n p sums and products an epoch, for n rows and p products of a row.
+    """
+    work = 6 * n * network.multiplications * course.epochs
+    return max(MOST_WORK // max(work, 1), 1)

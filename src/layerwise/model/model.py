@@ -1,5 +1,6 @@
 """A model: the fitted whole, from a table's cells to a decision."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,9 +33,8 @@ class Model:
     """A trained network with everything that it needs to predict.
 
     Args:
-        parts: Networks with their learnable parameters. Most models have one part of
-            one network; where there are more, the weighted mean of all is the
-            prediction.
+        parts: Networks with their learnable parameters. Where there are several, in
+            one part or more, their weighted mean is the prediction.
         schema: What each column was read as, and how it is encoded.
         target: What is predicted.
         history: What was measured while training.
@@ -224,8 +224,10 @@ class Model:
             ParameterError: When there is no such row or column.
             SchemaError: When columns are missing.
         """
-        one = changed_row(read(table), row, cells or {})
-        encoded = self.encode(one)
+        one = changed_row(read(table), row, cells or {}, self.input_columns)
+        encoded = self.schema.encode(one, one.columns, tells_range=False)
+        # of the one row that is left, notes would say that it is row 0
+        warn([re.sub(r"\brow 0\b", f"row {row}", note) for note in encoded.notes])
         units, steps = walked(self.parts[0], self.schema, encoded, one)
         a = self.forward(encoded)
         p = None

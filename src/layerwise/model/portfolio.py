@@ -12,6 +12,8 @@ Source:
     replacement, from an empty ensemble.
 """
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,10 +21,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from layerwise.errors import ParameterError
+from layerwise.errors import DivergedError, ParameterError
 from layerwise.model.candidate import Candidate
 from layerwise.model.examples import Examples
-from layerwise.model.job import Job, Outcome
+from layerwise.model.job import Job, Outcome, Split
+from layerwise.model.notes import warn
 from layerwise.model.part import Part
 from layerwise.model.predict import forward_rows
 from layerwise.model.settings import Settings
@@ -99,25 +102,70 @@ def trained_each(
     """
     listening = None if watch is None else _Listening(watch, len(candidates))
     splits = examples.folds(folds, settings.seed)
+    if len(splits) < folds:
+        warn([f"No class has rows enough for {folds} folds, so there is one."])
+    seconds = settings.seconds
+    ends = math.inf if seconds is None else time.monotonic() + seconds
     entries: list[Entry] = []
     for i, candidate in enumerate(candidates):
         if listening is not None:
             listening.part = i + 1
-        regime = candidate.regime
-        if regime.seconds is not None:
-            regime = replace(regime, seconds=regime.seconds / len(candidates))
-        job = Job(
-            candidate.network, regime, candidate.rows_of, settings.seed, listening
-        )
-        with precision(candidate.dtype):
-            outcome = job.run(splits, settings.refits, candidate.refits(folds))
-        is_stopped = outcome.trained[0].history.stopped == STOPPED
-        if not (entries and is_stopped):
+        job = _job(candidate, settings.seed, len(candidates), listening)
+        outcome = _outcome(job, candidate, splits, settings, is_first=not entries)
+        if outcome is None:
+            continue
+        is_whole = len(outcome.trained) == len(splits)
+        if not entries or (is_whole and not _in_first_fold(outcome)):
             answers = held_out_answers(candidate, outcome, encoded)
             entries.append(Entry(candidate, outcome, answers))
-        if is_stopped or (listening is not None and listening.is_stopped):
+        if not is_whole or outcome.is_stopped or time.monotonic() > ends:
             break
     return entries
+
+
+def _outcome(
+    job: Job,
+    candidate: Candidate,
+    splits: list[Split],
+    settings: Settings,
+    *,
+    is_first: bool,
+) -> Outcome | None:
+    """Run a job; None where it does not converge, and others have.
+
+    Raises:
+        DivergedError: When the first does not.
+        KeyboardInterrupt: When it is interrupted in the first epoch of the first.
+    """
+    refits = settings.refits
+    if refits is None and settings.patience == 0:
+        refits = 0  # patience 0 is about one training, beyond its best epoch
+    try:
+        with precision(candidate.dtype):
+            return job.run(splits, refits, candidate.refits(len(splits)))
+    except DivergedError as error:
+        if is_first:
+            raise
+        warn([f"The network {candidate.name!r} is left out. {error}"])
+        return None
+    except KeyboardInterrupt:
+        if is_first:
+            raise
+        return Outcome((), (), (), is_stopped=True)
+
+
+def _job(candidate: Candidate, seed: int, n: int, listening: _Listening | None) -> Job:
+    """Return the job of one candidate of n, which share the seconds."""
+    regime = candidate.regime
+    if regime.seconds is not None:
+        regime = replace(regime, seconds=regime.seconds / n)
+    return Job(candidate.network, regime, candidate.rows_of, seed, listening)
+
+
+def _in_first_fold(outcome: Outcome) -> bool:
+    """Return whether the user stopped it in the first training."""
+    trained = outcome.trained
+    return not trained or trained[0].history.stopped == STOPPED
 
 
 def n_folds(
@@ -125,7 +173,8 @@ def n_folds(
 ) -> int:
     """Return how many folds there are: those asked for, else the networks' own.
 
-    Whoever asks for refits, or for none, is not given folds as well.
+    Whoever asks for refits, or for none, is not given folds as well; nor whoever trains
+    beyond the best epoch, which is about one training.
 
     Raises:
         ParameterError: When folds are asked for, and rows are not held out by chance.
@@ -134,7 +183,8 @@ def n_folds(
     can = examples.is_random and len(examples.valid) > 0
     if asked is None:
         own = candidates[0].recipe.folds
-        return own if can and settings.refits is None else 1
+        is_said = settings.refits is not None or settings.patience == 0
+        return 1 if is_said or not can else own
     if asked > 1 and not can:
         raise ParameterError(
             f"The 'folds' parameter is {asked}: rows are held out by chance, in turns. "

@@ -30,6 +30,8 @@ MOST_FOLDS = MOST_REFITS = 32
 LBFGS_EPOCHS = 1000
 USUAL_EPOCHS = 200
 USUAL_PATIENCE = 20
+USUAL_SHARE = 0.2
+"""Of the rows held out."""
 OF_OPTIMIZER = ("learning_rate", "weight_decay", "beta2")
 """What of a ready network's recipe holds for its own optimizer alone."""
 
@@ -63,9 +65,9 @@ class Settings:
         best_by: What chooses the best epoch on the rows held out: "cost", "loss",
             "accuracy", "auc", "rmse" or "mae"; by default the cost, or as the ready
             network has it.
-        folds: How many networks are trained, each with other rows held out, so that
-            every row is held out once; their mean predicts, and the measures are on
-            all rows. 1 for one network; by default as the ready network has it.
+        folds: How many networks are trained, each with another part of the rows held
+            out, 1/folds of them; their mean predicts, and the measures are on all
+            rows. 1 for one network; by default as the ready network has it.
         refits: How many networks are trained anew on all rows in the end, for as long
             as was best on the rows held out; their mean predicts. 0 for none; by
             default as the ready network has it, fewer where training is long.
@@ -86,7 +88,7 @@ class Settings:
     batch_size: int | None = None
     epochs: int | None = None
     patience: int | None = None
-    valid_fraction: float = 0.2
+    valid_fraction: float = USUAL_SHARE
     class_weight: str | Mapping[Any, float] | None = None
     label_smoothing: float | None = None
     clip_norm: float | None = None
@@ -119,6 +121,12 @@ class Settings:
             return (self.layers,)
         return EFFORTS[self.effort or "normal"]
 
+    @property
+    def held_out(self) -> float:
+        """Return the share of rows held out at a time."""
+        asked = self.folds or 1
+        return 1 / asked if asked > 1 else self.valid_fraction
+
     def check(self, owner: str = "train") -> None:
         """Refuse what is out of range, naming the option and whose it is.
 
@@ -145,7 +153,10 @@ class Settings:
                     f"{', '.join(known)}. Got {value!r} instead."
                     f"{did_you_mean(str(value), known)}"
                 )
+        self._check_together(owner)
 
+    def _check_together(self, owner: str) -> None:
+        """Refuse options that do not go together."""
         for name, asks, what in (
             ("refits", bool(self.refits), "trains anew on all rows, also those"),
             ("folds", (self.folds or 1) > 1, "takes turns with the rows"),
@@ -156,6 +167,12 @@ class Settings:
                     f"The {name!r} parameter of {owner} {what} held out, but "
                     "valid_fraction=0 holds none out. Leave one of them out."
                 )
+        if (self.folds or 1) > 1 and self.valid_fraction not in (0, USUAL_SHARE):
+            raise ParameterError(
+                f"The 'folds' parameter of {owner} says how many rows are held out at "
+                f"a time, 1/{self.folds} of them. Got folds={self.folds!r} and "
+                f"valid_fraction={self.valid_fraction!r}: leave one of them out."
+            )
         if self.layers is not None and self.effort is not None:
             raise ParameterError(
                 f"The 'effort' parameter of {owner} chooses the layers. Got "

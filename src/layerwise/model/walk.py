@@ -3,14 +3,14 @@
 raw cells -> units -> z, a of each layer -> answer -> decision
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from layerwise.errors import ParameterError, did_you_mean
+from layerwise.errors import ParameterError, did_you_mean, listed
 from layerwise.insight import Step, steps_of
 from layerwise.layers import Input
 from layerwise.model.part import Part
@@ -108,8 +108,16 @@ def units_of(schema: Schema, inputs: Input) -> list[tuple[str, str]]:
     return named
 
 
-def changed_row(table: Table, row: int, cells: Mapping[str, str]) -> Table:
+def changed_row(
+    table: Table, row: int, cells: Mapping[str, str], used: Sequence[str]
+) -> Table:
     """Return one row of a table, with other cells in it.
+
+    Args:
+        table: The rows.
+        row: Which of them.
+        cells: What stands in its cells instead.
+        used: The columns that the model uses.
 
     Raises:
         ParameterError: When there is no such row or column.
@@ -120,9 +128,11 @@ def changed_row(table: Table, row: int, cells: Mapping[str, str]) -> Table:
         )
     one = table.rows(np.array([row]))
     for name in cells:
-        if name not in table.columns:
+        if name not in used:
+            what = "does not use" if name in table.columns else "knows no"
             raise ParameterError(
-                f"The table has no column {name!r}.{did_you_mean(name, table.columns)}"
+                f"The model {what} column {name!r}.{did_you_mean(name, used)} It uses "
+                f"{listed(used)}."
             )
     changes = [pl.Series(name, [text or None]) for name, text in cells.items()]
     return read(one.frame.with_columns(changes)) if changes else one

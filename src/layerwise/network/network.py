@@ -161,6 +161,11 @@ class Network:
             for layer, d_in in zip(self.layers, self.widths, strict=False)
         )
 
+    @property
+    def n_arrays(self) -> int:
+        """Count the arrays that hold the parameters."""
+        return sum(len(shapes) for shapes in self.shapes())
+
     def without_constants(self) -> "Network":
         """Return the network to compile: tables of one shape share one program."""
         return Network(

@@ -80,12 +80,12 @@ def split(
 def folds(
     train: Rows, valid: Rows, n_folds: int, seed: int, labels: NDArray[Any] | None
 ) -> list[tuple[Rows, Rows]]:
-    """Hold out every row once: the rows of a split first, then the others in parts.
+    """Hold out rows in turns: those of a split first, then the others in parts.
 
-    A class with fewer rows in train than there are parts trains in every fold, so
-    that none is ever without it. Where the number of rows cannot be divided evenly,
-    one row more is left out of some folds: all train on equally many, and so with the
-    same compiled program.
+    A class with no more rows in train than there are parts trains in every fold, so
+    that none is ever without it. All folds train on equally many rows, and so with the
+    same compiled program, where that takes no more than this: a row or two are never
+    held out, or a fold leaves one row out, each another.
 
     Args:
         train: The training rows of the split.
@@ -115,18 +115,41 @@ def folds(
             f"The 'folds' parameter must be at most {len(train) + 1} for {len(train)} "
             f"training rows. Got {n_folds} instead."
         )
-    dealt = train[_shuffled(len(train), np.random.Philox(key=seed))]
-    if labels is not None:
-        dealt = dealt[np.argsort(labels[dealt], kind="stable")]
-        dealt = dealt[np.bincount(labels[dealt])[labels[dealt]] > n_parts]
-    every = np.sort(np.concatenate([train, valid]))
+    dealt, spare = _dealt(train, n_parts, seed, labels)
+    over = len(dealt) - n_parts * len(valid)
+    if 0 < over < n_parts:
+        dealt = dealt[~np.isin(dealt, spare[:over])]
     parts = [np.sort(dealt[part::n_parts]) for part in range(n_parts)]
     held_out = [valid, *(part for part in parts if len(part))]
+    every = np.sort(np.concatenate([train, valid]))
     trains = [every[~np.isin(every, one)] for one in held_out]
-    least, most = min(map(len, trains)), max(map(len, trains))
-    if most == least + 1:
-        trains = [train[:least] for train in trains]
+    if n_parts > 1:
+        trains[1:] = _as_many(trains[1:], len(train), spare)
     return list(zip(trains, held_out, strict=True))
+
+
+def _dealt(
+    train: Rows, n_parts: int, seed: int, labels: NDArray[Any] | None
+) -> tuple[Rows, Rows]:
+    """Return the rows that take turns, by class, and those of the largest class."""
+    dealt = train[_shuffled(len(train), np.random.Philox(key=seed))]
+    if labels is None:
+        return dealt, dealt
+    dealt = dealt[np.argsort(labels[dealt], kind="stable")]
+    counts = np.bincount(labels[dealt])
+    spare = dealt[labels[dealt] == counts.argmax()]
+    return dealt[counts[labels[dealt]] > n_parts], spare
+
+
+def _as_many(trains: list[Rows], n: int, spare: Rows) -> list[Rows]:
+    """Leave a row out of each fold that has one more than n, each time another."""
+    cut = []
+    for i, train in enumerate(trains):
+        rows = np.roll(spare, -i)
+        rows = rows[np.isin(rows, train)]
+        one_more = len(train) == n + 1 and len(rows) > 1
+        cut.append(train[train != rows[0]] if one_more else train)
+    return cut
 
 
 def _check(n: int, fraction: float, seed: int, **ways: NDArray[Any] | None) -> None:
