@@ -18,7 +18,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -222,11 +222,13 @@ def key(name: str, table: str, seed: int) -> str:
     return f"{name} | {table} | {seed}"
 
 
-def measured(path: Path, folder: Path, names: list[str]) -> Results:
+def measured(
+    path: Path, folder: Path, names: list[str], seeds: Sequence[int]
+) -> Results:
     """Measure what is not in the results file yet."""
     results: Results = json.loads(path.read_text()) if path.exists() else {}
     sheets = sheets_in(folder)
-    for seed in SEEDS:
+    for seed in seeds:
         for table in TABLES:
             for name in names:
                 if key(name, table, seed) in results:
@@ -235,7 +237,8 @@ def measured(path: Path, folder: Path, names: list[str]) -> Results:
                 run = {"error": error, "seconds": seconds}
                 results[key(name, table, seed)] = run
                 path.write_text(json.dumps(results, indent=1) + "\n")
-                print(f"{key(name, table, seed)} | {error:.5g} | {seconds:.0f} s")
+                said = f"{key(name, table, seed)} | {error:.5g} | {seconds:.0f} s"
+                print(said, flush=True)
     return results
 
 
@@ -337,6 +340,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--variants", help="some of them, separated by commas")
+    parser.add_argument("--seeds", default="0,1,2", help="some of 0,1,2")
     parser.add_argument(
         "--folder", type=Path, default=HERE.parent.parent / "shared" / "tables"
     )
@@ -348,7 +352,8 @@ def main() -> None:
     for name in names:
         if name not in VARIANTS:
             parser.error(f"{name!r} is none of {', '.join(VARIANTS)}.")
-    results = measured(asked.out, asked.folder, [] if asked.report else names)
+    seeds = [int(seed) for seed in asked.seeds.split(",")]
+    results = measured(asked.out, asked.folder, [] if asked.report else names, seeds)
     asked.page.write_text(
         TEXT.format(
             n=len(TABLES) * len(SEEDS),
