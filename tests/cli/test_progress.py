@@ -124,8 +124,9 @@ def test_lines_are_the_first_the_last_and_one_now_and_then(monkeypatch, capsys):
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_display_of_one_of_many_trainings_is_not_cut(width):
     one = replace(after(12, best=8, epochs=150), part=2, parts=3, fold=4, folds=5)
+    one = replace(one, kind="smooth")
     head, *_, foot = drawn(one, width)
-    assert head.startswith("part 2 of 3, fold 4 of 5: epoch 12 of 150  ")
+    assert head.startswith("smooth 2 of 3, fold 4 of 5: epoch 12 of 150  ")
     assert "…" not in head
     assert len(head) <= width
     assert width < 80 or foot.endswith(" left of this one   Ctrl-C keeps what is done")

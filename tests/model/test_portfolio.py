@@ -136,7 +136,7 @@ def test_a_stop_keeps_the_kinds_that_are_done() -> None:
 
     model = trained(watch=stop, refits=0)
     assert [part.name for part in model.parts] == [KINDS[0]]
-    assert (seen[-1].part, seen[-1].parts) == (2, 3)
+    assert (seen[-1].part, seen[-1].parts, seen[-1].kind) == (2, 3, KINDS[1])
     in_refit = trained(watch=lambda p: bool(p.refit and p.part == 1), refits=2)
     assert [part.name for part in in_refit.parts] == [KINDS[0]]
 

@@ -30,6 +30,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 MOST_POINTS = 60
 SECONDS_BETWEEN_LINES = 5.0
 LEAST_BAR = 4
+MOST_KIND = 12
 LABEL = 12
 """Width of "train cost  "; the numbers beside a curve need as much."""
 STOPPING = (
@@ -238,7 +239,7 @@ class _Lines:
 def _epoch(progress: Progress) -> str:
     """Say which epoch was run."""
     steps = [
-        _step("part", progress.part, progress.parts),
+        _step(progress.kind[:MOST_KIND], progress.part, progress.parts),
         _step("fold", progress.fold, progress.folds),
         _step("refit", progress.refit, progress.refits),
     ]

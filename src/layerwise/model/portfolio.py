@@ -72,12 +72,12 @@ class _Listening:
 
     def __init__(self, watch: Watch, n: int) -> None:
         self.watch, self.n = watch, n
-        self.part = 1
+        self.part, self.kind = 1, ""
         self.is_stopped = False
 
     def __call__(self, progress: Progress) -> bool:
         if self.n > 1:
-            progress = replace(progress, part=self.part, parts=self.n)
+            progress = replace(progress, part=self.part, parts=self.n, kind=self.kind)
         self.is_stopped |= bool(self.watch(progress))
         return self.is_stopped
 
@@ -109,7 +109,7 @@ def trained_each(
     entries: list[Entry] = []
     for i, candidate in enumerate(candidates):
         if listening is not None:
-            listening.part = i + 1
+            listening.part, listening.kind = i + 1, candidate.name
         job = _job(candidate, settings.seed, len(candidates), listening)
         outcome = _outcome(job, candidate, splits, settings, is_first=not entries)
         if outcome is None:

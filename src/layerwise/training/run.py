@@ -76,6 +76,7 @@ class Progress:
         folds: How many of them there will be.
         part: Which of several kinds of networks this is of; 0 where there is one.
         parts: How many of them there will be.
+        kind: What this kind is called.
     """
 
     epoch: int
@@ -90,6 +91,7 @@ class Progress:
     folds: int = 0
     part: int = 0
     parts: int = 0
+    kind: str = ""
 
 
 Watch = Callable[[Progress], bool | None]
