@@ -249,7 +249,7 @@ def _more_networks(model: Model) -> Iterator[tuple[str, str]]:
         yield "the answer", " + ".join(terms)
     used = {part.name for part in model.parts}
     if unused := [name[:MOST_NAME] for name in facts.tried if name not in used]:
-        yield "of no use", f"{', '.join(unused)}: the others answer better without"
+        yield "of no use", f"{', '.join(unused)}: the answer is better without"
 
 
 def where_measured(model: Model) -> str:
