@@ -514,8 +514,8 @@ def test_layers_name_that_is_wrong(command, table):
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         "Error: The catalog has no network 'linaer'. Did you mean 'linear'? It has "
-        "linear, mlp, quick, strong, realmlp, tabm, tabm-mini. Or write the layers: "
-        "'64 relu, 32 relu'.\n"
+        "linear, mlp, quick, strong, smooth, waves, realmlp, tabm, tabm-mini. Or write "
+        "the layers: '64 relu, 32 relu'.\n"
     )
 
 
