@@ -172,3 +172,13 @@ def test_the_measure_asked_for_is_in_the_model_and_chose_its_epoch() -> None:
     )
     assert by_auc.facts.valid["auc"] > models["cost"].facts.valid["auc"]
     assert "valid_auc" not in models["cost"].history.columns
+
+
+@pytest.mark.parametrize(
+    ("options", "refits"),
+    [({}, None), ({"patience": 0}, 0), ({"patience": 0, "refits": 2}, 2)],
+)
+def test_training_beyond_the_best_epoch_asks_for_no_refits(
+    options: dict[str, Any], refits: int | None
+) -> None:
+    assert Settings(**options).asked_refits == refits

@@ -262,7 +262,8 @@ def _rung(
     name: str, runs: Sequence[_Run], below: Sequence[Rung], score_name: str
 ) -> Rung:
     """Put the folds of a rung together, and compare it with the best below."""
-    scores = tuple(float(run.metrics[score_name] or 0.0) for run in runs)
+    found = (run.metrics[score_name] for run in runs)
+    scores = tuple(np.nan if score is None else score for score in found)
     gain = None
     if below:
         best = min(below, key=lambda rung: rung.score.mean)

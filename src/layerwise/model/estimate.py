@@ -3,8 +3,8 @@
     seconds = compiling + trainings x epochs x 6 n p / rate
 
 with n rows, p products of a row, and the rate of this machine. Where rows held out say
-when to stop, the number of epochs is not known before and counted as ``USUAL``: the
-truth is seldom less than half as much or more than twice as much.
+when to stop, the number of epochs is not known before and counted as ``USUAL``: it is a
+rough guess.
 """
 
 import time
@@ -16,7 +16,6 @@ import jax.numpy as jnp
 
 from layerwise.model.candidate import Candidate
 from layerwise.model.job import refits_worth
-from layerwise.training import Course
 
 __all__ = ["Work", "duration_note", "work_of"]
 
@@ -69,10 +68,9 @@ def work_of(
         epochs = candidate.regime.epochs
         if ends_early and candidate.regime.patience:
             epochs = min(epochs, USUAL)
-        course = Course(epochs, 0, epochs)
         again = 0
         if ends_early and refits is None:
-            worth = refits_worth(candidate.network, n_rows, course)
+            worth = refits_worth(candidate.network, n_rows, epochs)
             again = min(candidate.refits(folds), worth)
         elif ends_early:
             again = refits or 0

@@ -3,8 +3,9 @@
     read -> kinds -> split -> schema -> typed columns -> input layer
          -> network -> training -> held-out metrics -> model
 
-Every constant is learned from training rows alone. The steps are the rooms
-above, in order; nothing is decided here that a room can decide.
+Every constant is learned from training rows alone; in folds, from those of the
+first, for all of them. The steps are the rooms above, in order; nothing is decided
+here that a room can decide.
 """
 
 import importlib.metadata
@@ -203,7 +204,7 @@ def fit(examples: Examples, settings: Settings, watch: Watch | None = None) -> M
     folds = n_folds(candidates, examples, settings)
     ends_early = len(examples.valid) > 0
     work = work_of(
-        candidates, len(train), folds, settings.refits, ends_early=ends_early
+        candidates, len(train), folds, settings.asked_refits, ends_early=ends_early
     )
     warn(duration_note(work, settings.seconds))
     entries = trained_each(candidates, examples, encoded, settings, folds, watch)

@@ -5,6 +5,7 @@ trained predicts rows that it never saw. Refits learn from all rows, from seeds 
 their own, for as long as was best in the folds.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -102,11 +103,9 @@ class Job:
         # with no row held out all are trained on as it is
         refits = (usual if asked is None else asked) if has_valid else 0
         seconds = self.regime.seconds
-        ends = None
         if seconds is not None:  # a half for the refits
             seconds /= 2 if refits else 1
-            ends = time.monotonic() + seconds
-        trained, is_stopped = self.trained(splits, seconds, ends)
+        trained, is_stopped = self.trained(splits, seconds)
         done = Outcome(tuple(splits[: len(trained)]), tuple(trained), (), is_stopped)
         if not refits or is_stopped or len(trained) < len(splits):
             return done
@@ -114,14 +113,15 @@ class Job:
         if self.regime.optimizer == "lbfgs":
             refits = 1  # one optimum, whatever the seed
         elif asked is None:
-            refits = min(refits, refits_worth(self.network, len(every), done.course))
+            worth = refits_worth(self.network, len(every), done.course.epochs)
+            refits = min(refits, worth)
         job = replace(self, regime=replace(self.regime, seconds=seconds))
         refitted = job.refitted(every, refits, done.course, len(splits))
         is_stopped = len(refitted) < refits and seconds is None
         return replace(done, refitted=tuple(refitted), is_stopped=is_stopped)
 
     def trained(
-        self, splits: Sequence[Split], seconds: float | None, ends: float | None
+        self, splits: Sequence[Split], seconds: float | None
     ) -> tuple[list[Trained], bool]:
         """Train on the training rows of each split; those held out say for how long.
 
@@ -129,8 +129,7 @@ class Job:
 
         Args:
             splits: The folds.
-            seconds: What they may take together.
-            ends: When that is over: then no other fold begins.
+            seconds: What they may take together; when it is over no other begins.
 
         Returns:
             What was trained, and whether the user stopped it.
@@ -139,10 +138,11 @@ class Job:
             DivergedError: When a fold does not converge.
         """
         done: list[Trained] = []
+        ends = math.inf if seconds is None else time.monotonic() + seconds
         share = None if seconds is None else seconds / len(splits)
         job = replace(self, regime=replace(self.regime, seconds=share))
         for i, (train, valid) in enumerate(splits):
-            if done and ends is not None and time.monotonic() > ends:
+            if done and time.monotonic() > ends:
                 return done, False
             try:
                 trained = job.fold(i, len(splits), train, valid)
@@ -194,10 +194,10 @@ class Job:
         return refit(self.network, self.regime, rows, seed, course, refits, self.watch)
 
 
-def refits_worth(network: Network, n: int, course: Course) -> int:
+def refits_worth(network: Network, n: int, epochs: int) -> int:
     """Return how many refits are worth their time: one at least.
 
     About 6 n p sums and products an epoch, for n rows and p products of a row.
     """
-    work = 6 * n * network.multiplications * course.epochs
+    work = 6 * n * network.multiplications * epochs
     return max(MOST_WORK // max(work, 1), 1)

@@ -137,12 +137,10 @@ def _outcome(
         DivergedError: When the first does not.
         KeyboardInterrupt: When it is interrupted in the first epoch of the first.
     """
-    refits = settings.refits
-    if refits is None and settings.patience == 0:
-        refits = 0  # patience 0 is about one training, beyond its best epoch
+    asked, usual = settings.asked_refits, candidate.refits(len(splits))
     try:
         with precision(candidate.dtype):
-            return job.run(splits, refits, candidate.refits(len(splits)))
+            return job.run(splits, asked, usual)
     except DivergedError as error:
         if is_first:
             raise
@@ -182,9 +180,8 @@ def n_folds(
     asked = settings.folds
     can = examples.is_random and len(examples.valid) > 0
     if asked is None:
-        own = candidates[0].recipe.folds
-        is_said = settings.refits is not None or settings.patience == 0
-        return 1 if is_said or not can else own
+        is_said = settings.asked_refits is not None
+        return 1 if is_said or not can else candidates[0].recipe.folds
     if asked > 1 and not can:
         raise ParameterError(
             f"The 'folds' parameter is {asked}: rows are held out by chance, in turns. "

@@ -127,6 +127,14 @@ class Settings:
         asked = self.folds or 1
         return 1 / asked if asked > 1 else self.valid_fraction
 
+    @property
+    def asked_refits(self) -> int | None:
+        """Return the refits asked for; None leaves them to the network.
+
+        Patience 0 is about one training, beyond its best epoch: it asks for none.
+        """
+        return 0 if self.refits is None and self.patience == 0 else self.refits
+
     def check(self, owner: str = "train") -> None:
         """Refuse what is out of range, naming the option and whose it is.
 
